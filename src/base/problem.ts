@@ -1,0 +1,56 @@
+/** Names an object wherever it came from. `group` is "" for core kinds, `namespace` is "" for cluster-wide ones. */
+export interface ObjectRef {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export type Severity = "error" | "warning";
+
+/**
+ * Something that is wrong with somebody's object, as a value: made where it is found, shown by whoever talks to a person.
+ * `message` says what happened and what to do; it never holds a Secret's value.
+ */
+export interface Problem {
+  /** Stable, kebab-case; each code has a section in docs/problems.md. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The object it is about. */
+  readonly object: ObjectRef;
+  /** Further objects it concerns: they get the event too. */
+  readonly related?: readonly ObjectRef[];
+  /** Where in the object: `spec.rules[0].http.paths[1].path`, `metadata.annotations["konghq.com/retries"]`. */
+  readonly path?: string;
+  readonly message: string;
+  /** The file and line (from 1) that the object was read from, if it was. */
+  readonly file?: { readonly name: string; readonly line: number };
+}
+
+/** `Kind namespace/name`, as people write it. */
+export function formatRef(ref: ObjectRef): string {
+  return `${ref.kind} ${ref.namespace === "" ? ref.name : `${ref.namespace}/${ref.name}`}`;
+}
+
+/** One line: `error Ingress shop/web spec.rules[0]: message [code]`. */
+export function formatProblem(problem: Problem): string {
+  const place = problem.file === undefined ? "" : `${problem.file.name}:${problem.file.line}: `;
+  const path = problem.path === undefined ? "" : ` ${problem.path}`;
+  return `${place}${problem.severity}: ${formatRef(problem.object)}${path}: ${problem.message} [${problem.code}]`;
+}
+
+/** A total order for output: by object, then path, then code and text. */
+export function compareProblems(a: Problem, b: Problem): number {
+  return compareStrings(sortKey(a), sortKey(b));
+}
+
+function sortKey(p: Problem): string {
+  const o = p.object;
+  return [o.namespace, o.kind, o.group, o.name, p.path ?? "", p.code, p.message].join("\u0000");
+}
+
+/** Compares by code units; the one order that Silverback sorts strings in (never by locale). */
+export function compareStrings(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "./clock.ts";
+
+/** Lets long work share the one thread: call `pause` between its steps, and it yields to the event loop once a slice is used up. */
+export class Slices {
+  readonly #clock: Clock;
+  readonly #sliceMs: number;
+  #start: number;
+
+  /** `sliceMs`: how long to work before others get their turn (design §3: at most 20 ms). */
+  constructor(clock: Clock, sliceMs = 12) {
+    this.#clock = clock;
+    this.#sliceMs = sliceMs;
+    this.#start = clock.monotonic();
+  }
+
+  /** True when it is time to call `pause`; cheap enough for inner loops. */
+  get due(): boolean {
+    return this.#clock.monotonic() - this.#start >= this.#sliceMs;
+  }
+
+  /** Gives everything else that waits (timers, sockets) a turn. */
+  async pause(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#start = this.#clock.monotonic();
+  }
+}

@@ -1,0 +1,59 @@
+import type { TSchema } from "typebox";
+import type { ObjectRef } from "../base/problem.ts";
+
+/** The metadata that Silverback reads. `managedFields` and the last-applied annotation never get this far. */
+export interface ObjectMeta {
+  readonly name: string;
+  /** Absent for cluster-wide kinds, and in files that give none. */
+  readonly namespace?: string;
+  readonly uid?: string;
+  /** RFC 3339; absent means: older than all others. */
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly generation?: number;
+  readonly resourceVersion?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** One kind that Silverback reads: everything else that is known of it (type, checks, CRD, reference page) comes from `schema`. */
+export interface Kind<T extends KubernetesObject = KubernetesObject> {
+  readonly group: string;
+  /** The versions it is read at, the preferred one first. */
+  readonly versions: readonly string[];
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  /** Of the whole object, `spec` and all. */
+  readonly schema: TSchema;
+  /** Never set: carries the type of the objects. */
+  readonly object?: T;
+}
+
+/** `Kind/namespace/name`: names one object of one kind, whatever its version. Kinds are unique by their name among those that Silverback reads. */
+export type ObjectKey = string;
+
+export function objectKey(kind: string, namespace: string, name: string): ObjectKey {
+  return `${kind}/${namespace}/${name}`;
+}
+
+export function keyOf(object: KubernetesObject): ObjectKey {
+  return objectKey(object.kind, object.metadata.namespace ?? "", object.metadata.name);
+}
+
+export function refOf(object: KubernetesObject): ObjectRef {
+  const slash = object.apiVersion.indexOf("/");
+  return {
+    group: slash < 0 ? "" : object.apiVersion.slice(0, slash),
+    version: object.apiVersion.slice(slash + 1),
+    kind: object.kind,
+    namespace: object.metadata.namespace ?? "",
+    name: object.metadata.name,
+  };
+}
