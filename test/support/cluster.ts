@@ -1,0 +1,249 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type ApiServerBinaries, apiServerBinaries } from "./api-server-binaries.ts";
+import { type IssuedCertificate, issueCertificate, makeAuthority } from "./certificates.ts";
+import { ClusterClient } from "./cluster-client.ts";
+import { eventually } from "./eventually.ts";
+import { ServerProcess } from "./server-process.ts";
+
+export { apiServerAvailable } from "./api-server-binaries.ts";
+
+/** For `beforeAll`: long enough for a first build of the API server (ms). */
+export const CLUSTER_TIMEOUT = 20 * 60_000;
+
+export interface ClusterOptions {
+  /** Users besides `admin`, with their groups. They may do only what RBAC rules made by the test let them. */
+  readonly users?: Readonly<Record<string, readonly string[]>>;
+  /** Further arguments of kube-apiserver. */
+  readonly args?: readonly string[];
+}
+
+/**
+ * A kube-apiserver and an etcd of a test's own, on free loopback ports, with RBAC. There is no kubelet and no controller manager:
+ * tests write EndpointSlices and statuses themselves, and a deleted Namespace keeps terminating.
+ */
+export class Cluster extends ClusterClient {
+  readonly url: string;
+  /** Of the administrator. */
+  readonly token: string;
+  /** The certificate authority of server and clients. */
+  readonly authority: IssuedCertificate;
+  /** Removed by `stop`. */
+  readonly directory: string;
+  /** Of the administrator, by token. */
+  readonly kubeconfigPath: string;
+  readonly #launch: Launch;
+  #etcd: ServerProcess | undefined;
+  #apiServer: ServerProcess | undefined;
+
+  constructor(launch: Launch) {
+    const token = launch.tokens.get("admin")!;
+    super(launch.url, token, launch.authority.cert);
+    this.url = launch.url;
+    this.token = token;
+    this.authority = launch.authority;
+    this.directory = launch.directory;
+    this.#launch = launch;
+    this.kubeconfigPath = this.kubeconfig("admin");
+  }
+
+  /** PEM. */
+  get ca(): string {
+    return this.authority.cert;
+  }
+
+  get apiServerPid(): number | undefined {
+    return this.#apiServer?.running ? this.#apiServer.pid : undefined;
+  }
+
+  tokenOf(user: string): string {
+    const token = this.#launch.tokens.get(user);
+    if (token === undefined) throw new Error(`startCluster was given no user ${user}`);
+    return token;
+  }
+
+  /** A client that is this user. */
+  as(user: string): ClusterClient {
+    return new ClusterClient(this.url, this.tokenOf(user), this.ca);
+  }
+
+  /** Writes a kubeconfig for a user's token and returns its path; `server` replaces the URL, for proxies between. */
+  kubeconfig(user: string, server = this.url): string {
+    const path = join(this.directory, `kubeconfig-${user}-${randomBytes(4).toString("hex")}.yaml`);
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": "test",
+      contexts: [{ name: "test", context: { cluster: "test", user } }],
+      clusters: [{ name: "test", cluster: { server, "certificate-authority": this.authority.certPath } }],
+      users: [{ name: user, user: { token: this.tokenOf(user) } }],
+    };
+    writeFileSync(path, stringify(config), { mode: 0o600 });
+    return path;
+  }
+
+  /** A client certificate that the server takes for a user of these groups. */
+  clientCertificate(user: string, groups: readonly string[] = []): IssuedCertificate {
+    return issueCertificate(this.directory, `client-${user}`, this.authority, {
+      commonName: user,
+      organizations: groups,
+    });
+  }
+
+  /** Starts what does not run, with the objects that were there, and waits until it is ready. */
+  async start(): Promise<void> {
+    this.#etcd = await this.#ensure(this.#etcd, this.#launch.etcd, "etcd.log");
+    this.#apiServer = await this.#ensure(this.#apiServer, this.#launch.apiServer, "kube-apiserver.log");
+    const { ended } = this.#apiServer;
+    const ready = eventually(async () => {
+      const answer = await this.request("GET", "/readyz");
+      return answer.status === 200 && (await this.request("GET", "/api/v1/namespaces/default")).status === 200;
+    }, 120_000);
+    // Whoever loses the race must not fail later.
+    ready.catch(() => undefined);
+    const early = await Promise.race([ready.then(() => undefined), ended, this.#etcd.ended]);
+    if (early === undefined) return;
+    const tails = `etcd:\n${this.#etcd.tail()}\nkube-apiserver:\n${this.#apiServer.tail()}`;
+    await this.stopApiServer();
+    throw new ClusterStartError(`the test API server ended (${early}) before it was ready\n${tails}`);
+  }
+
+  /** Ends the API server as a crash would, or with SIGTERM as a drain; etcd keeps running. */
+  async stopApiServer(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await this.#apiServer?.stop(signal);
+  }
+
+  /** Stops and continues the API server's process: connections stay open and nothing answers. */
+  signalApiServer(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#apiServer?.signal(signal);
+  }
+
+  /** Ends the API server and starts it again on the same port. */
+  async restart(signal?: NodeJS.Signals): Promise<void> {
+    await this.stopApiServer(signal);
+    await this.start();
+  }
+
+  /** Ends everything and removes the directory. */
+  async stop(): Promise<void> {
+    await this.close();
+    await this.stopApiServer();
+    await this.#etcd?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #ensure(process: ServerProcess | undefined, command: readonly string[], log: string): Promise<ServerProcess> {
+    if (process?.running) return process;
+    const [program, ...args] = command;
+    return new ServerProcess(program!, args, join(this.directory, log));
+  }
+}
+
+/** Starts a cluster of the test's own; end it with `stop`. The programs are built first if need be: give `beforeAll` the time limit CLUSTER_TIMEOUT. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const binaries = await apiServerBinaries();
+  for (let attempt = 1; ; attempt++) {
+    const cluster = new Cluster(await prepare(binaries, options));
+    try {
+      await cluster.start();
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      // Between asking for a free port and binding it somebody else may take it.
+      if (!(error instanceof ClusterStartError) || attempt === 3 || !/address already in use/.test(error.message))
+        throw error;
+    }
+  }
+}
+
+class ClusterStartError extends Error {}
+
+interface Launch {
+  readonly url: string;
+  readonly directory: string;
+  readonly authority: IssuedCertificate;
+  readonly tokens: ReadonlyMap<string, string>;
+  /** Program and arguments. */
+  readonly etcd: readonly string[];
+  readonly apiServer: readonly string[];
+}
+
+async function prepare(binaries: ApiServerBinaries, options: ClusterOptions): Promise<Launch> {
+  const directory = mkdtempSync(join(tmpdir(), "silverback-cluster-"));
+  const [port, etcdPort, peerPort] = await freePorts(3);
+  const authority = makeAuthority(directory);
+  const serving = issueCertificate(directory, "serving", authority, {
+    commonName: "kube-apiserver",
+    dnsNames: ["localhost", "kubernetes.default.svc"],
+    addresses: ["127.0.0.1"],
+  });
+  const users: Readonly<Record<string, readonly string[]>> = { ...options.users, admin: ["system:masters"] };
+  const tokens = new Map(Object.keys(users).map((user) => [user, randomBytes(16).toString("hex")]));
+  const tokenFile = join(directory, "tokens.csv");
+  const lines = Object.entries(users).map(
+    ([user, groups]) => `${tokens.get(user)},${user},${user},"${groups.join(",")}"\n`,
+  );
+  writeFileSync(tokenFile, lines.join(""), { mode: 0o600 });
+  const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+  const peerUrl = `http://127.0.0.1:${peerPort}`;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    directory,
+    authority,
+    tokens,
+    etcd: [
+      binaries.etcd,
+      "--name=test",
+      `--data-dir=${join(directory, "etcd")}`,
+      `--listen-client-urls=${etcdUrl}`,
+      `--advertise-client-urls=${etcdUrl}`,
+      `--listen-peer-urls=${peerUrl}`,
+      `--initial-advertise-peer-urls=${peerUrl}`,
+      `--initial-cluster=test=${peerUrl}`,
+      "--unsafe-no-fsync",
+      "--log-level=warn",
+    ],
+    apiServer: [
+      binaries.apiServer,
+      `--etcd-servers=${etcdUrl}`,
+      "--bind-address=127.0.0.1",
+      "--advertise-address=127.0.0.1",
+      `--secure-port=${port}`,
+      // A loopback address cannot stand in the EndpointSlice of the service "kubernetes".
+      "--endpoint-reconciler-type=none",
+      "--service-cluster-ip-range=10.96.0.0/16",
+      "--authorization-mode=RBAC",
+      // No controller manager makes the accounts that it asks for.
+      "--disable-admission-plugins=ServiceAccount",
+      `--token-auth-file=${tokenFile}`,
+      `--client-ca-file=${authority.certPath}`,
+      `--tls-cert-file=${serving.certPath}`,
+      `--tls-private-key-file=${serving.keyPath}`,
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--service-account-key-file=${serving.certPath}`,
+      `--service-account-signing-key-file=${serving.keyPath}`,
+      "--profiling=false",
+      ...(options.args ?? []),
+    ],
+  };
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(0, "127.0.0.1", resolve);
+      });
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
