@@ -33,7 +33,7 @@ export function createLog(options: LogOptions): Log {
   const root = pino(
     {
       level: options.level,
-      base: undefined,
+      base: null,
       timestamp: () => `,"time":"${new Date(options.now()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },

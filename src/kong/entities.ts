@@ -1,3 +1,5 @@
+import type { JsonObject } from "../base/json.ts";
+
 /**
  * Kong's entities as they stand in a declarative configuration (Kong 3.x, `_format_version` 3.0). Names and shapes are Kong's; an unset field is absent, never
  * null. Times are in ms unless said.
@@ -62,9 +64,6 @@ export interface Target {
   readonly weight?: number;
   readonly tags?: readonly string[];
 }
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
 
 export interface Upstream {
   readonly name: string;

@@ -1,0 +1,215 @@
+import {
+  type Cell,
+  FLAG_RERUN,
+  FLAG_USE,
+  type Read,
+  STATE_CHECK,
+  STATE_CLEAN,
+  STATE_STALE,
+  type State,
+} from "./cell.ts";
+
+/**
+ * The one dependency graph of the program. Its leaves are sources (an object's key, an index entry: strings), its inner nodes are cells: values computed from
+ * sources and other cells, which write down what they read while they run.
+ *
+ * A touched source makes its readers stale; what reads those is only suspected, and is run again when a value it read has really changed.
+ */
+export class Graph {
+  readonly #readers = new Map<string, Cell | Set<Cell>>();
+  /** Wanted cells that need `refresh`, by their order. */
+  readonly #stale: Set<Cell>[] = [];
+  /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
+  #revision = 1;
+  #running: Cell[] = [];
+
+  /** The first wanted cell that needs `refresh`: smallest order first, within one order the one that became stale first. */
+  next(): Cell | undefined {
+    for (const bucket of this.#stale) {
+      for (const cell of bucket ?? []) return cell;
+    }
+    return undefined;
+  }
+
+  #want(cell: Cell): void {
+    if (cell.order !== undefined) (this.#stale[cell.order] ??= new Set()).add(cell);
+  }
+
+  #unwant(cell: Cell): void {
+    if (cell.order !== undefined) this.#stale[cell.order]?.delete(cell);
+  }
+
+  /** How many sources are read; for tests and metrics. */
+  get size(): number {
+    return this.#readers.size;
+  }
+
+  /** A new wanted cell, stale until refreshed. */
+  add(cell: Cell): void {
+    this.#want(cell);
+  }
+
+  /** Forgets a cell and its reads. Cells that nobody else reads go with it. */
+  drop(cell: Cell): void {
+    this.#unwant(cell);
+    cell.dropped = true;
+    for (const read of cell.reads) this.#unlink(read, cell);
+    cell.reads = [];
+    cell.flags = [];
+  }
+
+  /** Says that a source changed. */
+  touch(source: string): void {
+    const readers = this.#readers.get(source);
+    if (readers === undefined) return;
+    for (const reader of readers instanceof Set ? readers : [readers]) {
+      if (reader.flagOf(source) & FLAG_RERUN) this.#mark(reader, STATE_STALE);
+    }
+  }
+
+  /** Makes one cell run again at its next refresh. */
+  invalidate(cell: Cell): void {
+    this.#mark(cell, STATE_STALE);
+  }
+
+  #mark(cell: Cell, state: State): void {
+    if (cell.state >= state) return;
+    const wasClean = cell.state === STATE_CLEAN;
+    cell.state = state;
+    if (!wasClean) return;
+    this.#want(cell);
+    for (const reader of cell.readers()) if (reader.flagOf(cell) & FLAG_RERUN) this.#mark(reader, STATE_CHECK);
+  }
+
+  /** Brings a cell up to date; true when its value changed. Runs it only if something it read has changed. */
+  refresh(cell: Cell): boolean {
+    const before = cell.changedAt;
+    this.#bring(cell);
+    return cell.changedAt !== before;
+  }
+
+  #bring(cell: Cell): void {
+    if (cell.state === STATE_CLEAN) return;
+    if (this.#running.includes(cell)) throw new Error(`the value ${cell.id} needs itself`);
+    this.#running.push(cell);
+    try {
+      if (cell.state === STATE_CHECK && !this.#suspicionHolds(cell)) cell.state = STATE_CLEAN;
+      else this.#run(cell);
+    } finally {
+      this.#running.pop();
+      this.#unwant(cell);
+    }
+  }
+
+  #suspicionHolds(cell: Cell): boolean {
+    for (let i = 0; i < cell.reads.length; i++) {
+      const read = cell.reads[i]!;
+      if (typeof read === "string" || !(cell.flags[i]! & FLAG_RERUN)) continue;
+      this.#bring(read);
+      if (read.changedAt > cell.ranAt) return true;
+    }
+    return false;
+  }
+
+  #run(cell: Cell): void {
+    const seen = new Map<Read, number>();
+    const wasPending = cell.pending;
+    cell.state = STATE_CLEAN;
+    cell.pending = false;
+    cell.ranAt = this.#revision;
+    const changed = cell.run((read, flags) => {
+      if (typeof read !== "string") {
+        // What is only handed on is not run here: whoever reads it does.
+        if (flags & FLAG_RERUN) {
+          this.#bring(read);
+          if (read.pending) cell.pending = true;
+        }
+      }
+      seen.set(read, (seen.get(read) ?? 0) | flags);
+    });
+    this.#relink(cell, seen);
+    if (changed || wasPending !== cell.pending) cell.changedAt = ++this.#revision;
+    cell.ranAt = this.#revision;
+  }
+
+  #relink(cell: Cell, seen: Map<Read, number>): void {
+    const old = cell.reads;
+    cell.reads = [...seen.keys()];
+    cell.flags = [...seen.values()];
+    for (const read of cell.reads) this.#link(read, cell);
+    for (const read of old) if (!seen.has(read)) this.#unlink(read, cell);
+  }
+
+  #link(read: Read, reader: Cell): void {
+    if (typeof read !== "string") {
+      read.addReader(reader);
+      return;
+    }
+    const readers = this.#readers.get(read);
+    if (readers === undefined) this.#readers.set(read, reader);
+    else if (readers instanceof Set) readers.add(reader);
+    else if (readers !== reader) this.#readers.set(read, new Set([readers, reader]));
+  }
+
+  #unlink(read: Read, reader: Cell): void {
+    if (typeof read !== "string") {
+      read.removeReader(reader);
+      if (read.order === undefined && !read.hasReaders && !read.dropped) {
+        this.drop(read);
+        read.forget?.();
+      }
+      return;
+    }
+    const readers = this.#readers.get(read);
+    if (readers === reader) this.#readers.delete(read);
+    else if (readers instanceof Set) {
+      readers.delete(reader);
+      if (readers.size === 0) this.#readers.delete(read);
+    }
+  }
+
+  /** Whether anybody read this source. */
+  isRead(source: string): boolean {
+    return this.#readers.has(source);
+  }
+
+  /** Every source that is read and starts with `prefix` (`Secret/`). */
+  *sources(prefix: string): IterableIterator<string> {
+    for (const source of this.#readers.keys()) if (source.startsWith(prefix)) yield source;
+  }
+
+  /** All cells that use one of the sources, directly or through other cells. Looks do not count. */
+  users(sources: Iterable<string>): Set<Cell> {
+    const found = new Set<Cell>();
+    const visit = (read: Read, readers: Iterable<Cell>) => {
+      for (const reader of readers) {
+        if (found.has(reader) || !(reader.flagOf(read) & FLAG_USE)) continue;
+        found.add(reader);
+        visit(reader, reader.readers());
+      }
+    };
+    for (const source of sources) {
+      const readers = this.#readers.get(source);
+      if (readers !== undefined) visit(source, readers instanceof Set ? readers : [readers]);
+    }
+    return found;
+  }
+
+  /** All sources that a cell uses, directly or through other cells. */
+  uses(cell: Cell): Set<string> {
+    const found = new Set<string>();
+    const visited = new Set<Cell>();
+    const visit = (at: Cell) => {
+      if (visited.has(at)) return;
+      visited.add(at);
+      for (let i = 0; i < at.reads.length; i++) {
+        const read = at.reads[i]!;
+        if (!(at.flags[i]! & FLAG_USE)) continue;
+        if (typeof read === "string") found.add(read);
+        else visit(read);
+      }
+    };
+    visit(cell);
+    return found;
+  }
+}

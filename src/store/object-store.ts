@@ -1,0 +1,175 @@
+import { deepEqual } from "../base/equal.ts";
+import { compareStrings } from "../base/problem.ts";
+import { type Kind, type KubernetesObject, keyOf, type ObjectKey, objectKey } from "../resources/kind.ts";
+import type { ObjectSink } from "../sources/sink.ts";
+
+/** Finds the objects of one kind by something in them. */
+export interface Index<T extends KubernetesObject = KubernetesObject> {
+  readonly name: string;
+  readonly kind: Kind<T>;
+  /** The entries an object stands under; must not throw whatever the object holds. */
+  keys(object: T): readonly string[];
+}
+
+export interface StoreListener {
+  /** A source changed: an object's key, or an index entry (`indexSource`). */
+  touched(source: string): void;
+  /** An object came, went or changed; also for changes that no compiler reads (status). */
+  object?(key: ObjectKey, now: KubernetesObject | undefined): void;
+}
+
+/** The name under which an index entry is read in the graph. */
+export function indexSource(index: string, key: string): string {
+  return `#${index}/${key}`;
+}
+
+/** The objects of the cluster or the files, by kind, with their indexes. It keeps what it is given and says what changed. */
+export class ObjectStore implements ObjectSink {
+  readonly #kinds = new Map<string, Map<ObjectKey, KubernetesObject>>();
+  /** Objects of which only the metadata is there. */
+  readonly #unloaded = new Set<ObjectKey>();
+  readonly #indexes = new Map<string, Index[]>();
+  readonly #entries = new Map<string, Set<KubernetesObject>>();
+  readonly #listeners = new Set<StoreListener>();
+
+  constructor(indexes: readonly Index[]) {
+    for (const index of indexes) {
+      const of = this.#indexes.get(index.kind.kind) ?? [];
+      this.#indexes.set(index.kind.kind, [...of, index]);
+    }
+  }
+
+  listen(listener: StoreListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  set(object: KubernetesObject): void {
+    this.#put(object, false);
+  }
+
+  /** Says that an object exists whose content is not here yet: whoever reads it waits for it. */
+  setUnloaded(object: KubernetesObject): void {
+    const key = keyOf(object);
+    // What is loaded stays until newer content comes: an old certificate serves better than none.
+    if (this.#kinds.get(object.kind)?.has(key) && !this.#unloaded.has(key)) return;
+    this.#put(object, true);
+  }
+
+  #put(object: KubernetesObject, unloaded: boolean): void {
+    const key = keyOf(object);
+    const objects = this.#ofKind(object.kind);
+    const old = objects.get(key);
+    const wasUnloaded = this.#unloaded.has(key);
+    objects.set(key, object);
+    if (unloaded) this.#unloaded.add(key);
+    else this.#unloaded.delete(key);
+    this.#reindex(old, object);
+    if (old === undefined || wasUnloaded !== unloaded || !sameForCompiler(old, object))
+      this.#touch(object.kind, key, old, object);
+    for (const listener of this.#listeners) listener.object?.(key, object);
+  }
+
+  delete(kind: string, namespace: string, name: string): void {
+    const key = objectKey(kind, namespace, name);
+    const objects = this.#kinds.get(kind);
+    const old = objects?.get(key);
+    if (objects === undefined || old === undefined) return;
+    objects.delete(key);
+    this.#unloaded.delete(key);
+    this.#reindex(old, undefined);
+    this.#touch(kind, key, old, undefined);
+    for (const listener of this.#listeners) listener.object?.(key, undefined);
+  }
+
+  /** Makes the given objects the whole of their kind: what is not among them is deleted. */
+  replace(kind: string, objects: readonly KubernetesObject[]): void {
+    const keep = new Set(objects.map(keyOf));
+    for (const [key, object] of [...this.#ofKind(kind)]) {
+      if (!keep.has(key)) this.delete(kind, object.metadata.namespace ?? "", object.metadata.name);
+    }
+    for (const object of objects) this.set(object);
+  }
+
+  get<T extends KubernetesObject>(kind: Kind<T>, namespace: string, name: string): T | undefined {
+    return this.#kinds.get(kind.kind)?.get(objectKey(kind.kind, namespace, name)) as T | undefined;
+  }
+
+  byKey(key: ObjectKey): KubernetesObject | undefined {
+    return this.#kinds.get(key.slice(0, key.indexOf("/")))?.get(key);
+  }
+
+  isUnloaded(key: ObjectKey): boolean {
+    return this.#unloaded.has(key);
+  }
+
+  /** The objects under one entry of an index, ordered by namespace and name. */
+  find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
+    const found = this.#entries.get(indexSource(index.name, key));
+    if (found === undefined) return [];
+    return ([...found] as T[]).sort((a, b) => compareStrings(keyOf(a), keyOf(b)));
+  }
+
+  /** All objects of a kind, in no particular order. Not for translators: no unit reads all of a kind. */
+  *all(kind: string): IterableIterator<KubernetesObject> {
+    yield* this.#kinds.get(kind)?.values() ?? [];
+  }
+
+  count(kind: string): number {
+    return this.#kinds.get(kind)?.size ?? 0;
+  }
+
+  #ofKind(kind: string): Map<ObjectKey, KubernetesObject> {
+    let objects = this.#kinds.get(kind);
+    if (objects === undefined) {
+      objects = new Map();
+      this.#kinds.set(kind, objects);
+    }
+    return objects;
+  }
+
+  #reindex(old: KubernetesObject | undefined, now: KubernetesObject | undefined): void {
+    for (const index of this.#indexes.get((now ?? old)!.kind) ?? []) {
+      if (old !== undefined) {
+        for (const key of index.keys(old)) {
+          const source = indexSource(index.name, key);
+          const entry = this.#entries.get(source);
+          entry?.delete(old);
+          if (entry?.size === 0) this.#entries.delete(source);
+        }
+      }
+      if (now !== undefined) {
+        for (const key of index.keys(now)) {
+          const source = indexSource(index.name, key);
+          const entry = this.#entries.get(source);
+          if (entry === undefined) this.#entries.set(source, new Set([now]));
+          else entry.add(now);
+        }
+      }
+    }
+  }
+
+  #touch(kind: string, key: ObjectKey, old: KubernetesObject | undefined, now: KubernetesObject | undefined): void {
+    const sources = new Set([key]);
+    for (const index of this.#indexes.get(kind) ?? []) {
+      for (const object of [old, now]) {
+        if (object !== undefined) for (const entry of index.keys(object)) sources.add(indexSource(index.name, entry));
+      }
+    }
+    for (const listener of this.#listeners) for (const source of sources) listener.touched(source);
+  }
+}
+
+/** Bookkeeping of the API server that no compiled byte depends on. */
+const IGNORED_METADATA = ["resourceVersion", "managedFields", "generation", "selfLink"] as const;
+
+/** Whether two versions of an object mean the same to the compiler: `status` and bookkeeping take no part (design §3). */
+function sameForCompiler(a: KubernetesObject, b: KubernetesObject): boolean {
+  return a === b || deepEqual(stripped(a), stripped(b));
+}
+
+function stripped(object: KubernetesObject): object {
+  const metadata: Record<string, unknown> = { ...object.metadata };
+  for (const field of IGNORED_METADATA) metadata[field] = undefined;
+  return { ...object, metadata, status: undefined };
+}

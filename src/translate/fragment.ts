@@ -1,0 +1,171 @@
+import type { JsonObject } from "../base/json.ts";
+import type { ObjectRef, Problem } from "../base/problem.ts";
+import type {
+  CaCertificate,
+  Consumer,
+  ConsumerGroup,
+  License,
+  Route,
+  Service,
+  Target,
+  Upstream,
+  Vault,
+} from "../kong/entities.ts";
+import type { KubernetesObject } from "../resources/kind.ts";
+import type { Handed } from "../store/view.ts";
+
+/** What a plugin object comes to: everything of the entity but its relations. */
+export interface ResolvedPlugin {
+  /** Undefined when the object cannot be used; `problems` say why. */
+  readonly plugin:
+    | {
+        readonly name: string;
+        readonly instanceName: string | undefined;
+        readonly fields: JsonObject;
+        readonly tags: readonly string[];
+      }
+    | undefined;
+  readonly object: ObjectRef;
+  readonly problems: readonly Problem[];
+}
+
+/** A plugin bound to something by the `konghq.com/plugins` annotation. */
+export interface PluginUse {
+  /** Namespace of the referrer, or the one it names (`namespace:plugin`). */
+  readonly namespace: string;
+  readonly name: string;
+  readonly plugin: Handed<ResolvedPlugin>;
+}
+
+/** A certificate that was read from a Secret. */
+export interface CertificatePair {
+  /** The Secret's uid; "" offline when none is given. */
+  readonly id: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly object: ObjectRef;
+  /** For ruling between equal pairs: older first, then the smaller id. */
+  readonly rank: string;
+}
+
+export interface CertificateSource {
+  readonly pair: CertificatePair | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** One end of a plugin's relations, as Kong knows it by name. */
+export interface PluginBinding {
+  readonly kind: "service" | "route" | "consumer" | "consumer_group";
+  readonly id: string;
+  readonly use: PluginUse;
+}
+
+/** The claim tables and what is claimed in each. Their order is the order of ruling: a rule's output claims only in later tables. */
+export interface Tables {
+  /** Key: index and value (`key-auth on 'key'` and the key's digest). All fail. */
+  readonly credential: { readonly consumer: string; readonly index: string; readonly secret: ObjectRef };
+  /** Key: the KongConsumer's object key. */
+  readonly consumer:
+    | {
+        readonly type: "consumer";
+        readonly consumer: Consumer;
+        readonly plugins: readonly PluginUse[];
+        readonly groups: readonly string[];
+      }
+    | { readonly type: "veto"; readonly index: string };
+  /** Key: `username:` or `custom_id:` and the name. First. */
+  readonly username: {
+    readonly consumer: Consumer;
+    readonly plugins: readonly PluginUse[];
+    readonly groups: readonly string[];
+  };
+  /** Key: the group's name. First. */
+  readonly consumerGroup: { readonly group: ConsumerGroup; readonly plugins: readonly PluginUse[] };
+  /** Key: "". The oldest. */
+  readonly defaultBackend: { readonly claims: readonly Claim[] };
+  /** Key: host name. First. */
+  readonly sni: { readonly certificate: Handed<CertificateSource> };
+  /** Key: digest of certificate and key. Merged. */
+  readonly certificate: {
+    readonly certificate: CertificatePair;
+    readonly sni: string | undefined;
+    /** The Kong service that presents it to its upstream. */
+    readonly clientOf: string | undefined;
+  };
+  /** Key: the route's name. First. */
+  readonly route: RouteClaim;
+  /** Key: the service's name. Merged: the first definition, all routes. */
+  readonly service:
+    | { readonly type: "service"; readonly service: Service; readonly plugins: readonly PluginUse[] }
+    | ({ readonly type: "route" } & RouteClaim)
+    | { readonly type: "client-certificate"; readonly id: string };
+  /** Key: the upstream's name. First. */
+  readonly upstream: { readonly upstream: Upstream; readonly targets: Handed<Targets> | readonly Target[] };
+  /** Key: the id. First. */
+  readonly caCertificate: { readonly certificate: CaCertificate };
+  /** Key: `namespace:name` of the plugin as its referrers see it. Product of its relations. */
+  readonly plugin: PluginBinding;
+  /** Key: the plugin's name. All fail. */
+  readonly globalPlugin: { readonly plugin: Handed<ResolvedPlugin> };
+  /** Key: prefix. First. */
+  readonly vault: { readonly vault: Vault };
+  /** Key: "". Newest. */
+  readonly license: { readonly license: License };
+}
+
+export interface RouteClaim {
+  readonly route: Route;
+  readonly service: string;
+  readonly plugins: readonly PluginUse[];
+}
+
+export interface Targets {
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+}
+
+export type TableName = keyof Tables;
+
+export interface ClaimIn<Name extends TableName> {
+  readonly table: Name;
+  readonly key: string;
+  /** Smaller is first. See `rankOf`. */
+  readonly rank: string;
+  readonly origin: ObjectRef;
+  /** Where in the origin, if that can be said. */
+  readonly path?: string;
+  readonly value: Tables[Name];
+  /** Of an object that is left out: it keeps what only one can have, and yields nothing. */
+  readonly blocked?: boolean;
+}
+
+export type Claim = { readonly [Name in TableName]: ClaimIn<Name> }[TableName];
+
+/** What one root object comes to. */
+export interface Fragment {
+  readonly claims: readonly Claim[];
+  readonly problems: readonly Problem[];
+}
+
+/** KIC's order of kinds: who comes first wins what only one can have. */
+const KIND_ORDER: readonly string[] = [
+  "Ingress",
+  "TCPIngress",
+  "UDPIngress",
+  "HTTPRoute",
+  "UDPRoute",
+  "TCPRoute",
+  "TLSRoute",
+  "GRPCRoute",
+  "Gateway",
+  "ListenerSet",
+];
+
+/** The place of an object among those that claim the same thing: KIC's order of kinds, then the older, then namespace/name. Never the order of arrival. */
+export function rankOf(object: KubernetesObject): string {
+  const at = KIND_ORDER.indexOf(object.kind);
+  const kind = String(at < 0 ? KIND_ORDER.length : at).padStart(2, "0");
+  const { creationTimestamp, namespace, name } = object.metadata;
+  return `${kind} ${creationTimestamp ?? ""} ${namespace ?? ""}/${name}`;
+}

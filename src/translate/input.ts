@@ -1,0 +1,53 @@
+import type { RouterFlavor } from "../kong/entities.ts";
+import type { View as StoreView } from "../store/view.ts";
+
+/** What a gateway is, as far as its configuration depends on it. */
+export interface Profile {
+  readonly flavor: RouterFlavor;
+  /** Major, minor and patch. */
+  readonly version: readonly [number, number, number];
+  readonly enterprise: boolean;
+  /** "" for the default one. */
+  readonly workspace: string;
+  readonly dbless: boolean;
+}
+
+/** What the operator chose; the same for all gateways. Names follow the flags (`spec/flags.md`). */
+export interface Settings {
+  readonly ingressClass: string;
+  readonly controllerName: string;
+  /** "" for none. */
+  readonly clusterDomain: string;
+  readonly drainSupport: boolean;
+  readonly combinedServices: boolean;
+  /** False: a class is never the default one. */
+  readonly watchIngressClasses: boolean;
+  /** `namespace/name`, or undefined for all Gateways. */
+  readonly gatewayToReconcile: string | undefined;
+  readonly fillIds: boolean;
+  readonly rewriteUris: boolean;
+  readonly serviceFacade: boolean;
+  readonly customEntities: boolean;
+  /** What Kong would refuse is left out. Off only for comparing with KIC. */
+  readonly preflight: boolean;
+  /** Offline, what is named but not given is taken to exist where a cluster would have it: the parent Gateway, the IngressClass. */
+  readonly assumeExisting: boolean;
+}
+
+/** All that a compiler's output depends on besides objects. Another input is another compiler. */
+export interface Input {
+  readonly settings: Settings;
+  readonly profile: Profile;
+}
+
+export type View = StoreView<Input>;
+
+/** Whether the gateway is at least of this version. */
+export function atLeast(profile: Profile, major: number, minor: number, patch = 0): boolean {
+  const [a, b, c] = profile.version;
+  return a !== major ? a > major : b !== minor ? b > minor : c >= patch;
+}
+
+export function isExpressions(profile: Profile): boolean {
+  return profile.flavor === "expressions";
+}

@@ -1,0 +1,25 @@
+import { caCertificateRule, certificateRule, sniRule } from "./certificates.ts";
+import { consumerGroupRule, consumerRule, credentialRule, usernameRule } from "./consumers.ts";
+import { globalPluginRule, pluginRule } from "./plugins.ts";
+import type { Rule } from "./rule.ts";
+import { defaultBackendRule, routeRule, serviceRule, upstreamRule } from "./services.ts";
+import { licenseRule, vaultRule } from "./singles.ts";
+
+/** All tables in the order of ruling. A rule may claim only in tables below its own. */
+export const rules = [
+  credentialRule,
+  consumerRule,
+  usernameRule,
+  consumerGroupRule,
+  defaultBackendRule,
+  sniRule,
+  certificateRule,
+  caCertificateRule,
+  routeRule,
+  serviceRule,
+  upstreamRule,
+  pluginRule,
+  globalPluginRule,
+  vaultRule,
+  licenseRule,
+] as unknown as readonly Rule<never>[];

@@ -1,0 +1,1 @@
+export const units: readonly import("./compiler.ts").Unit[] = [];
