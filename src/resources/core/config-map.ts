@@ -1,0 +1,19 @@
+import type { Kind } from "../kind.ts";
+import { map, type ObjectOf, optional, text, wholeObject } from "../schema.ts";
+
+const schema = wholeObject({
+  data: optional(map(text())),
+  /** Base64. */
+  binaryData: optional(map(text())),
+});
+
+export type ConfigMapObject = ObjectOf<typeof schema>;
+
+export const ConfigMap: Kind<ConfigMapObject> = {
+  group: "",
+  versions: ["v1"],
+  kind: "ConfigMap",
+  plural: "configmaps",
+  namespaced: true,
+  schema,
+};

@@ -1,0 +1,137 @@
+import type { Kind } from "../kind.ts";
+import {
+  integer,
+  LIST_ATOMIC,
+  LIST_SET,
+  list,
+  listMap,
+  type ObjectOf,
+  optional,
+  record,
+  rules,
+  text,
+  wholeObject,
+  word,
+} from "../schema.ts";
+import {
+  type HttpFilter as FilterSchema,
+  headerName,
+  httpFilters,
+  type PathModifier as ModifierSchema,
+} from "./filters.ts";
+import { duration, GATEWAY_GROUP, sectionName } from "./names.ts";
+import {
+  BACKEND_PORT,
+  backendRefFields,
+  hostnames,
+  type ParentRef as ParentSchema,
+  parentRefs,
+  routeStatus,
+  UNIQUE_RULE_NAMES,
+  weight,
+} from "./route.ts";
+import { SessionPersistence } from "./session-persistence.ts";
+
+const ROOT_PATH = { type: "PathPrefix", value: "/" } as const;
+
+const HttpMatch = record({
+  path: optional(
+    record(
+      {
+        type: optional(word(["Exact", "PathPrefix", "RegularExpression"], { default: "PathPrefix" })),
+        value: optional(text({ maxLength: 1024, default: "/" })),
+      },
+      { default: ROOT_PATH },
+    ),
+  ),
+  headers: optional(
+    list(
+      record({
+        type: optional(word(["Exact", "RegularExpression"], { default: "Exact" })),
+        name: headerName(),
+        value: text({ minLength: 1, maxLength: 4096 }),
+      }),
+      { maxItems: 16, ...listMap("name") },
+    ),
+  ),
+  queryParams: optional(
+    list(
+      record({
+        type: optional(word(["Exact", "RegularExpression"], { default: "Exact" })),
+        name: headerName(),
+        value: text({ minLength: 1, maxLength: 1024 }),
+      }),
+      { maxItems: 16, ...listMap("name") },
+    ),
+  ),
+  method: optional(word(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"])),
+});
+
+const HttpBackendRef = record(
+  { ...backendRefFields, weight: optional(weight), filters: optional(httpFilters) },
+  BACKEND_PORT,
+);
+
+const HttpRule = record(
+  {
+    name: optional(sectionName()),
+    matches: optional(list(HttpMatch, { maxItems: 64, default: [{ path: ROOT_PATH }], ...LIST_ATOMIC })),
+    filters: optional(httpFilters),
+    backendRefs: optional(list(HttpBackendRef, { maxItems: 16, ...LIST_ATOMIC })),
+    timeouts: optional(
+      record(
+        { request: optional(duration()), backendRequest: optional(duration()) },
+        rules({
+          rule: "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))",
+          message: "backendRequest timeout cannot be longer than request timeout",
+        }),
+      ),
+    ),
+    retry: optional(
+      record({
+        codes: optional(list(integer({ minimum: 400, maximum: 599 }), LIST_SET)),
+        attempts: optional(integer({ minimum: 1 })),
+        backoff: optional(duration()),
+      }),
+    ),
+    sessionPersistence: optional(SessionPersistence),
+  },
+  rules({
+    rule: "(has(self.backendRefs) && size(self.backendRefs) > 0) ? (!has(self.filters) || self.filters.all(f, !has(f.requestRedirect))): true",
+    message: "RequestRedirect filter must not be used together with backendRefs",
+  }),
+);
+
+const schema = wholeObject({
+  spec: record({
+    parentRefs: optional(parentRefs),
+    hostnames: optional(hostnames({ maxItems: 16 })),
+    rules: optional(
+      list(HttpRule, {
+        minItems: 1,
+        maxItems: 16,
+        default: [{ matches: [{ path: ROOT_PATH }] }],
+        ...LIST_ATOMIC,
+        ...rules(UNIQUE_RULE_NAMES),
+      }),
+    ),
+  }),
+  status: optional(routeStatus),
+});
+
+export type HTTPRouteObject = ObjectOf<typeof schema>;
+export type HttpRule = ObjectOf<typeof HttpRule>;
+export type HttpMatch = ObjectOf<typeof HttpMatch>;
+export type HttpBackendRef = ObjectOf<typeof HttpBackendRef>;
+export type HttpFilter = ObjectOf<typeof FilterSchema>;
+export type PathModifier = ObjectOf<typeof ModifierSchema>;
+export type ParentRef = ObjectOf<typeof ParentSchema>;
+
+export const HTTPRoute: Kind<HTTPRouteObject> = {
+  group: GATEWAY_GROUP,
+  versions: ["v1", "v1beta1"],
+  kind: "HTTPRoute",
+  plural: "httproutes",
+  namespaced: true,
+  schema,
+};

@@ -1,0 +1,32 @@
+import type { Kind } from "../kind.ts";
+import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject } from "../schema.ts";
+import { GATEWAY_GROUP, sectionName } from "./names.ts";
+import { BackendRef, hostnames, parentRefs, routeStatus, UNIQUE_RULE_NAMES } from "./route.ts";
+
+const TlsRule = record({
+  name: optional(sectionName()),
+  backendRefs: optional(list(BackendRef, { maxItems: 16, ...LIST_ATOMIC })),
+});
+
+const schema = wholeObject({
+  spec: record({
+    parentRefs: optional(parentRefs),
+    /** Required from v1alpha3 on. */
+    hostnames: optional(hostnames({ maxItems: 1024 })),
+    /** One from v1 on, up to 16 before. */
+    rules: optional(list(TlsRule, { maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
+  }),
+  status: optional(routeStatus),
+});
+
+export type TLSRouteObject = ObjectOf<typeof schema>;
+export type TlsRule = ObjectOf<typeof TlsRule>;
+
+export const TLSRoute: Kind<TLSRouteObject> = {
+  group: GATEWAY_GROUP,
+  versions: ["v1", "v1alpha3", "v1alpha2"],
+  kind: "TLSRoute",
+  plural: "tlsroutes",
+  namespaced: true,
+  schema,
+};

@@ -1,0 +1,30 @@
+import type { Kind } from "../kind.ts";
+import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject } from "../schema.ts";
+import { GATEWAY_GROUP, sectionName } from "./names.ts";
+import { BackendRef, parentRefs, routeStatus, UNIQUE_RULE_NAMES } from "./route.ts";
+
+const UdpRule = record({
+  name: optional(sectionName()),
+  backendRefs: optional(list(BackendRef, { maxItems: 16, ...LIST_ATOMIC })),
+});
+
+const schema = wholeObject({
+  spec: record({
+    parentRefs: optional(parentRefs),
+    /** One from v1 on, up to 16 before. */
+    rules: optional(list(UdpRule, { maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
+  }),
+  status: optional(routeStatus),
+});
+
+export type UDPRouteObject = ObjectOf<typeof schema>;
+export type UdpRule = ObjectOf<typeof UdpRule>;
+
+export const UDPRoute: Kind<UDPRouteObject> = {
+  group: GATEWAY_GROUP,
+  versions: ["v1", "v1alpha2"],
+  kind: "UDPRoute",
+  plural: "udproutes",
+  namespaced: true,
+  schema,
+};

@@ -1,0 +1,66 @@
+import { waitingConditions } from "../condition.ts";
+import { AGE, type CrdKind, KONG_CATEGORIES, KONG_GROUP, PROGRAMMED } from "../crd-kind.ts";
+import { freeForm, type ObjectOf, optional, record, rules, text, wholeObject } from "../schema.ts";
+import { controlPlaneRef, konnectStatus, konnectTags, REF_IMMUTABLE, REF_NEEDED_ONCE_SET } from "./control-plane.ts";
+
+const schema = wholeObject(
+  {
+    spec: record(
+      {
+        backend: text({ description: "What keeps the secrets: `env`, `hcv`, `aws`, `gcp`, `azure` …", minLength: 1 }),
+        prefix: text({
+          description: "The name in references, as in `{vault://prefix/…}`. Cannot be changed later.",
+          minLength: 1,
+        }),
+        description: optional(text({ description: "A note for people." })),
+        config: optional(freeForm({ description: "The configuration of the backend." })),
+        tags: optional(konnectTags),
+        controlPlaneRef: optional(controlPlaneRef),
+      },
+      { description: "What the vault is." },
+    ),
+    status: optional(
+      record(
+        { conditions: waitingConditions, konnect: optional(konnectStatus) },
+        { description: "How far the vault has got." },
+      ),
+    ),
+  },
+  {
+    description: "A place outside of Kong that plugins can take secrets from.",
+    ...rules(
+      { rule: "self.spec.prefix == oldSelf.spec.prefix", message: "The spec.prefix field is immutable" },
+      {
+        rule: "!has(oldSelf.spec.controlPlaneRef) || has(self.spec.controlPlaneRef)",
+        message: REF_NEEDED_ONCE_SET,
+      },
+      {
+        rule: "(!has(self.status) || !self.status.conditions.exists(c, c.type == 'Programmed' && c.status == 'True') || !has(self.spec.controlPlaneRef)) ? true : oldSelf.spec.controlPlaneRef == self.spec.controlPlaneRef",
+        message: REF_IMMUTABLE,
+      },
+    ),
+  },
+);
+
+export type KongVaultObject = ObjectOf<typeof schema>;
+
+export const KongVault: CrdKind<KongVaultObject> = {
+  group: KONG_GROUP,
+  versions: ["v1alpha1"],
+  kind: "KongVault",
+  plural: "kongvaults",
+  namespaced: false,
+  schema,
+  crd: {
+    shortNames: ["kv"],
+    categories: KONG_CATEGORIES,
+    columns: [
+      { name: "Backend Type", type: "string", jsonPath: ".spec.backend" },
+      { name: "Prefix", type: "string", jsonPath: ".spec.prefix" },
+      AGE,
+      { name: "Description", type: "string", jsonPath: ".spec.description", priority: 1 },
+      PROGRAMMED,
+    ],
+    status: true,
+  },
+};
