@@ -28,6 +28,7 @@ export class Cell {
   /** Something it needs is not loaded yet. */
   pending = false;
   dropped = false;
+  running = false;
   reads: Read[] = [];
   /** Parallel to `reads`. */
   flags: number[] = [];

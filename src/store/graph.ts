@@ -21,7 +21,6 @@ export class Graph {
   readonly #stale: Set<Cell>[] = [];
   /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
   #revision = 1;
-  #running: Cell[] = [];
 
   /** The first wanted cell that needs `refresh`: smallest order first, within one order the one that became stale first. */
   next(): Cell | undefined {
@@ -32,7 +31,10 @@ export class Graph {
   }
 
   #want(cell: Cell): void {
-    if (cell.order !== undefined) (this.#stale[cell.order] ??= new Set()).add(cell);
+    if (cell.order === undefined) return;
+    const bucket = this.#stale[cell.order];
+    if (bucket === undefined) this.#stale[cell.order] = new Set([cell]);
+    else bucket.add(cell);
   }
 
   #unwant(cell: Cell): void {
@@ -89,14 +91,14 @@ export class Graph {
   }
 
   #bring(cell: Cell): void {
+    if (cell.running) throw new Error(`the value ${cell.id} needs itself`);
     if (cell.state === STATE_CLEAN) return;
-    if (this.#running.includes(cell)) throw new Error(`the value ${cell.id} needs itself`);
-    this.#running.push(cell);
+    cell.running = true;
     try {
       if (cell.state === STATE_CHECK && !this.#suspicionHolds(cell)) cell.state = STATE_CLEAN;
       else this.#run(cell);
     } finally {
-      this.#running.pop();
+      cell.running = false;
       this.#unwant(cell);
     }
   }

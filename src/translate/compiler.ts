@@ -34,7 +34,6 @@ const UNIT_ORDER = 0;
 export class Compiler {
   readonly document = new DocumentDraft();
   readonly input: Input;
-  readonly #store: ObjectStore;
   readonly #graph = new Graph();
   readonly #cells: Cells<Input>;
   readonly #linker: Linker;
@@ -48,7 +47,6 @@ export class Compiler {
   compiled = 0;
 
   constructor(store: ObjectStore, input: Input, clock: Clock) {
-    this.#store = store;
     this.input = input;
     this.#clock = clock;
     this.#cells = new Cells(store, this.#graph, input);

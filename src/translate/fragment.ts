@@ -26,6 +26,8 @@ export interface ResolvedPlugin {
       }
     | undefined;
   readonly object: ObjectRef;
+  /** Of the plugin object. */
+  readonly rank: string;
   readonly problems: readonly Problem[];
 }
 

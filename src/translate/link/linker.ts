@@ -34,7 +34,7 @@ export class Linker {
     { readonly rule: AnyRule; readonly order: number; readonly contests: Map<string, Contest> }
   >();
 
-  constructor(cells: Cells<Input>, draft: DocumentDraft, rules: readonly Rule<never>[]) {
+  constructor(cells: Cells<Input>, draft: DocumentDraft, rules: readonly Rule<TableName>[]) {
     this.#cells = cells;
     this.#draft = draft;
     rules.forEach((rule, at) => {

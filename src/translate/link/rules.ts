@@ -1,3 +1,4 @@
+import type { TableName } from "../fragment.ts";
 import { caCertificateRule, certificateRule, sniRule } from "./certificates.ts";
 import { consumerGroupRule, consumerRule, credentialRule, usernameRule } from "./consumers.ts";
 import { globalPluginRule, pluginRule } from "./plugins.ts";
@@ -6,7 +7,7 @@ import { defaultBackendRule, routeRule, serviceRule, upstreamRule } from "./serv
 import { licenseRule, vaultRule } from "./singles.ts";
 
 /** All tables in the order of ruling. A rule may claim only in tables below its own. */
-export const rules = [
+export const rules: readonly Rule<TableName>[] = [
   credentialRule,
   consumerRule,
   usernameRule,
@@ -22,4 +23,4 @@ export const rules = [
   globalPluginRule,
   vaultRule,
   licenseRule,
-] as unknown as readonly Rule<never>[];
+];

@@ -1,0 +1,239 @@
+import type { ObjectRef, Problem } from "../../base/problem.ts";
+import type { Plugin, Route } from "../../kong/entities.ts";
+import { routeId } from "../../kong/ids.ts";
+import { Ingress, type IngressObject } from "../../resources/core/ingress.ts";
+import { refOf } from "../../resources/kind.ts";
+import { annotationPath, annotationsOf, kong, PREFIX } from "../annotations.ts";
+import type { Unit } from "../compiler.ts";
+import { type Claim, type Fragment, type PluginUse, rankOf } from "../fragment.ts";
+import { isExpressions, type View } from "../input.ts";
+import { pluginUses } from "../kong/plugin.ts";
+import { overrideRoute, rawProtocols } from "../route/annotations.ts";
+import { planService } from "../service/kong-service.ts";
+import { tagsOf } from "../tags.ts";
+import { type IngressBackendRef, readBackend } from "./backend.ts";
+import { isOurs } from "./class.ts";
+import { classParameters } from "./class-parameters.ts";
+import { ingressExpression } from "./expression.ts";
+import { kongPaths, type NormalPath, normalPath, regexPrefixOf } from "./paths.ts";
+import { parseRewrite } from "./rewrite.ts";
+import { tlsClaims } from "./tls.ts";
+
+const TIMEOUT_MS = 60_000;
+const RETRIES = 5;
+const SERVICE_FIELDS = {
+  protocol: "http",
+  port: 80,
+  connect_timeout: TIMEOUT_MS,
+  read_timeout: TIMEOUT_MS,
+  write_timeout: TIMEOUT_MS,
+  retries: RETRIES,
+} as const;
+
+/** What becomes one route: all paths of one Ingress with equal host, Service and port. */
+interface Group {
+  readonly name: string;
+  readonly host: string;
+  readonly backend: IngressBackendRef;
+  readonly paths: NormalPath[];
+  /** Where the first of them stands. */
+  readonly at: string;
+}
+
+/** Ingress → routes, services, upstreams, certificates (spec: ingress). */
+export const ingressUnit: Unit<IngressObject> = {
+  kind: Ingress,
+  compile(ingress, view): Fragment {
+    if (!isOurs(ingress, ingress.spec?.ingressClassName, view)) return { claims: [], problems: [] };
+    const problems: Problem[] = [];
+    const claims: Claim[] = [];
+    const shared = sharedFields(ingress, view, problems);
+    if (shared !== undefined) {
+      for (const group of groups(ingress, view, problems))
+        claims.push(...routeOf(group, ingress, shared, view, problems));
+    }
+    claims.push(...defaultBackend(ingress, view, problems), ...tlsClaims(ingress, ingress.spec?.tls, view));
+    return { claims, problems };
+  },
+};
+
+/** What all routes of an Ingress have in common. */
+interface Shared {
+  readonly tags: readonly string[];
+  readonly uses: readonly PluginUse[];
+  readonly plugins: readonly Plugin[];
+}
+
+/** Undefined when no route can be made. */
+function sharedFields(ingress: IngressObject, view: View, problems: Problem[]): Shared | undefined {
+  const found = pluginUses(ingress, view);
+  problems.push(...found.problems);
+  const rewrite = kong(annotationsOf(ingress), "rewrite");
+  const tags = tagsOf(ingress);
+  if (rewrite === undefined) return { tags, uses: found.uses, plugins: [] };
+  const complain = (code: string, message: string) =>
+    void problems.push({
+      code,
+      severity: "error",
+      object: refOf(ingress),
+      path: annotationPath(`${PREFIX}rewrite`),
+      message,
+    });
+  if (!view.input.settings.rewriteUris) {
+    complain(
+      "rewrite-off",
+      "rewriting is switched off; start Silverback with --feature-gates=RewriteURIs=true, or take the annotation away. Until then the rules of this Ingress are left out",
+    );
+    return undefined;
+  }
+  const parsed = parseRewrite(rewrite);
+  if ("error" in parsed) {
+    complain(
+      "invalid-rewrite",
+      `it cannot be read: ${parsed.error}. Write $1, $2 … for captures of the path and \\$ for a dollar sign. Until then the rules of this Ingress are left out`,
+    );
+    return undefined;
+  }
+  return {
+    tags,
+    uses: found.uses,
+    plugins: [{ name: "request-transformer", config: { replace: { uri: parsed.uri } } }],
+  };
+}
+
+function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterable<Group> {
+  const { namespace = "", name } = ingress.metadata;
+  const found = new Map<string, Group>();
+  for (const [ruleAt, rule] of (ingress.spec?.rules ?? []).entries()) {
+    const host = rule.host ?? "";
+    for (const [pathAt, path] of (rule.http?.paths ?? []).entries()) {
+      const at = `spec.rules[${ruleAt}].http.paths[${pathAt}]`;
+      const backend = readBackend(ingress, path.backend, `${at}.backend`, view, problems);
+      if (backend === undefined) continue;
+      const key = backend.routeKey(`${namespace}.${name}`, host);
+      const group = found.get(key);
+      if (group === undefined)
+        found.set(key, { name: key.replaceAll("*", "_"), host, backend, paths: [normalPath(path)], at });
+      else group.paths.push(normalPath(path));
+    }
+  }
+  return found.values();
+}
+
+function routeOf(
+  group: Group,
+  ingress: IngressObject,
+  shared: Shared,
+  view: View,
+  problems: Problem[],
+): readonly Claim[] {
+  const rank = rankOf(ingress);
+  const { backend } = group;
+  const planned = planService(
+    {
+      name: backend.service,
+      host: backend.host,
+      fields: { ...SERVICE_FIELDS, path: "/" },
+      backends: [backend.backend],
+      parent: ingress,
+      rank,
+      path: `${group.at}.backend`,
+    },
+    view,
+  );
+  problems.push(...planned.problems);
+  if (!planned.usable) return planned.claims;
+  const route = buildRoute(group, ingress, shared, view);
+  return [...planned.claims, claimRoute(route, backend.service, rank, refOf(ingress), shared.uses, group.at)];
+}
+
+function claimRoute(
+  route: Route,
+  service: string,
+  rank: string,
+  origin: ObjectRef,
+  plugins: readonly PluginUse[],
+  path: string,
+): Claim {
+  return { table: "route", key: route.name, rank, origin, path, value: { route, service, plugins } };
+}
+
+function buildRoute(group: Group, ingress: IngressObject, shared: Shared, view: View): Route {
+  const { settings, profile } = view.input;
+  const annotations = annotationsOf(ingress);
+  const protocols = rawProtocols(annotations);
+  const route: Route = {
+    ...(settings.fillIds ? { id: routeId(group.name, profile.workspace) } : {}),
+    name: group.name,
+    ...(protocols === undefined ? {} : { protocols }),
+    ...matchFields(group, ingress, view),
+    strip_path: false,
+    preserve_host: true,
+    request_buffering: true,
+    response_buffering: true,
+    tags: shared.tags,
+    ...(shared.plugins.length === 0 ? {} : { plugins: shared.plugins }),
+  };
+  return overrideRoute(route, annotations, profile);
+}
+
+function matchFields(group: Group, ingress: IngressObject, view: View): Partial<Route> {
+  const annotations = annotationsOf(ingress);
+  if (isExpressions(view.input.profile))
+    return ingressExpression({ host: group.host, paths: group.paths, annotations });
+  const legacy = view.derive(classParameters, "").legacyRegexDetection;
+  const prefix = regexPrefixOf(annotations);
+  const paths = group.paths.flatMap((path) => kongPaths(path, prefix, legacy));
+  return {
+    ...(group.host === "" ? {} : { hosts: [group.host] }),
+    ...(paths.length === 0 ? {} : { paths }),
+    regex_priority: 0,
+  };
+}
+
+/** The route for all that no other route matches; of all Ingresses that have one the oldest wins. */
+function defaultBackend(ingress: IngressObject, view: View, problems: Problem[]): readonly Claim[] {
+  const given = ingress.spec?.defaultBackend;
+  if (given === undefined) return [];
+  const path = "spec.defaultBackend";
+  const backend = readBackend(ingress, given, path, view, problems);
+  if (backend === undefined) return [];
+  const { namespace = "", name } = ingress.metadata;
+  // A definition made for rules comes before the one made here: it has a path of its own (spec: ingress §9).
+  const rank = rankOf(ingress);
+  const planned = planService(
+    {
+      name: backend.service,
+      host: backend.host,
+      fields: SERVICE_FIELDS,
+      backends: [backend.backend],
+      parent: ingress,
+      rank: `99 ${rank}`,
+      path,
+    },
+    view,
+  );
+  problems.push(...planned.problems);
+  if (!planned.usable) return planned.claims;
+  const { settings, profile } = view.input;
+  const routeName = `${namespace}.${name}`;
+  const route = overrideRoute(
+    {
+      ...(settings.fillIds ? { id: routeId(routeName, profile.workspace) } : {}),
+      name: routeName,
+      ...(isExpressions(profile)
+        ? { expression: 'http.path ^= "/"', priority: 0 }
+        : { paths: ["/"], regex_priority: 0 }),
+      strip_path: false,
+      preserve_host: true,
+      request_buffering: true,
+      response_buffering: true,
+      tags: tagsOf(ingress),
+    },
+    annotationsOf(ingress),
+    profile,
+  );
+  const uses = pluginUses(ingress, view).uses;
+  const claims = [...planned.claims, claimRoute(route, backend.service, rank, refOf(ingress), uses, path)];
+  return [{ table: "defaultBackend", key: "", rank, origin: refOf(ingress), path, value: { claims } }];
+}

@@ -1,0 +1,188 @@
+import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
+import type { Service, Upstream } from "../../kong/entities.ts";
+import { serviceId } from "../../kong/ids.ts";
+import { Service as ServiceKind, type ServiceObject } from "../../resources/core/service.ts";
+import { type KubernetesObject, refOf } from "../../resources/kind.ts";
+import { annotationsOf } from "../annotations.ts";
+import type { Claim, PluginUse } from "../fragment.ts";
+import type { View } from "../input.ts";
+import { pluginUses } from "../kong/plugin.ts";
+import { keyOfPair } from "../link/certificates.ts";
+import { tagsOf, UNKNOWN_SERVICE_TAGS } from "../tags.ts";
+import { type BackingService, inconsistencies, overrideService } from "./overrides.ts";
+import { formatPort, type PortRef, resolvePort } from "./port.ts";
+import { targetsKey, upstreamTargets } from "./targets.ts";
+import { upstreamTls } from "./tls.ts";
+import { upstreamFields } from "./upstream.ts";
+
+/** One Service (or facade) that a route sends requests to. */
+export interface Backend {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: PortRef;
+  readonly weight?: number;
+  /** What stands between the route and the Service: its tags, plugins and annotations count. */
+  readonly facade?: KubernetesObject;
+  /** Annotations that lie over the Service's own (a BackendTLSPolicy's). */
+  readonly overlay?: Readonly<Record<string, string>>;
+}
+
+export interface ServicePlan {
+  /** Name of the Kong service. */
+  readonly name: string;
+  /** Name of the upstream, and the service's `host`. */
+  readonly host: string;
+  /** What the kind of route sets; `port` is put right by the Service's. */
+  readonly fields: Omit<Service, "name" | "host">;
+  readonly backends: readonly Backend[];
+  /** The object that asks for it. */
+  readonly parent: KubernetesObject;
+  readonly rank: string;
+  /** Where in the parent, for problems. */
+  readonly path?: string;
+}
+
+export interface PlannedService {
+  readonly claims: readonly Claim[];
+  readonly problems: readonly Problem[];
+  /** False when its Services contradict each other: then its routes are left out too. */
+  readonly usable: boolean;
+}
+
+interface Resolved {
+  readonly backend: Backend;
+  readonly object: ServiceObject | undefined;
+}
+
+/** A Kong service with its upstream, from the Services behind it (spec: ingress §11, annotations §3, §4). */
+export function planService(plan: ServicePlan, view: View): PlannedService {
+  const problems: Problem[] = [];
+  const resolved = plan.backends.map((backend) => ({
+    backend,
+    object: view.get(ServiceKind, backend.namespace, backend.name),
+  }));
+  const port = portOf(plan, resolved, problems);
+  const services = backingServices(resolved);
+  const contradictions = inconsistencies(services);
+  problems.push(...contradictions);
+  const { tags, origin } = identity(plan, resolved);
+  const claims: Claim[] = [
+    upstreamClaim(plan, services, resolved, contradictions.length === 0, tags, origin, view, problems),
+  ];
+  if (contradictions.length > 0) return { claims, problems, usable: false };
+
+  const { settings, profile } = view.input;
+  const base: Service = {
+    ...(settings.fillIds ? { id: serviceId(plan.name, profile.workspace) } : {}),
+    name: plan.name,
+    host: plan.host,
+    ...plan.fields,
+    ...(port === undefined ? {} : { port }),
+  };
+  const overridden = overrideService(base, services);
+  const tls = upstreamTls(services, view);
+  problems.push(...overridden.problems, ...tls.problems);
+  const service: Service = {
+    ...overridden.service,
+    ...(tls.caCertificates.length === 0 ? {} : { ca_certificates: tls.caCertificates }),
+    tags,
+  };
+  const plugins: PluginUse[] = [];
+  for (const { object } of services) {
+    const found = pluginUses(object, view);
+    plugins.push(...found.uses);
+    problems.push(...found.problems);
+  }
+  claims.push({
+    table: "service",
+    key: plan.name,
+    rank: plan.rank,
+    origin,
+    value: { type: "service", service, plugins },
+  });
+  const pair = tls.clientCertificate;
+  if (pair !== undefined) {
+    const value = { certificate: pair, sni: undefined, clientOf: plan.name };
+    claims.push({ table: "certificate", key: keyOfPair(pair), rank: pair.rank, origin: pair.object, value });
+  }
+  return { claims, problems, usable: true };
+}
+
+/** The number of the last port that could be found; undefined when none could. */
+function portOf(plan: ServicePlan, resolved: readonly Resolved[], problems: Problem[]): number | undefined {
+  let port: number | undefined;
+  const parent = refOf(plan.parent);
+  const where = plan.path === undefined ? {} : { path: plan.path };
+  for (const { backend, object } of resolved) {
+    if (object === undefined) {
+      problems.push({
+        code: "service-missing",
+        severity: "error",
+        object: backend.facade === undefined ? parent : refOf(backend.facade),
+        ...where,
+        message: `the Service ${backend.namespace}/${backend.name} does not exist; requests for it are answered with 503 until it does`,
+      });
+      continue;
+    }
+    const found = resolvePort(object, backend.port);
+    if (typeof found === "string") {
+      problems.push({
+        code: "service-port-missing",
+        severity: "error",
+        object: backend.facade === undefined ? parent : refOf(backend.facade),
+        related: [refOf(object)],
+        ...where,
+        message: `port ${formatPort(backend.port)} of ${formatRef(refOf(object))} cannot be used: ${found}`,
+      });
+      continue;
+    }
+    port = found.number;
+  }
+  return port;
+}
+
+/** The Services that exist, ordered by namespace/name, a Service once; with the annotations that count. */
+function backingServices(resolved: readonly Resolved[]): readonly BackingService[] {
+  const found = new Map<string, BackingService>();
+  for (const { backend, object } of resolved) {
+    if (object === undefined) continue;
+    const annotations = { ...annotationsOf(object), ...backend.facade?.metadata.annotations, ...backend.overlay };
+    const stands = backend.facade ?? object;
+    found.set(`${backend.namespace}/${backend.name}`, {
+      object: { ...stands, metadata: { ...stands.metadata, annotations } },
+      annotations,
+    });
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
+}
+
+/** Whom the Kong service belongs to: its one Service (or facade), else whoever asked for it. */
+function identity(
+  plan: ServicePlan,
+  resolved: readonly Resolved[],
+): { readonly tags: readonly string[]; readonly origin: ObjectRef } {
+  const present = resolved.filter(({ object }) => object !== undefined);
+  const [only] = present;
+  if (only === undefined) return { tags: UNKNOWN_SERVICE_TAGS, origin: refOf(plan.parent) };
+  const owner = present.length > 1 ? plan.parent : (only.backend.facade ?? only.object!);
+  return { tags: tagsOf(owner), origin: refOf(owner) };
+}
+
+function upstreamClaim(
+  plan: ServicePlan,
+  services: readonly BackingService[],
+  resolved: readonly Resolved[],
+  usable: boolean,
+  tags: readonly string[],
+  origin: ObjectRef,
+  view: View,
+  problems: Problem[],
+): Claim {
+  const fields = upstreamFields(services, plan.parent, view);
+  problems.push(...fields.problems);
+  const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...fields.fields, tags };
+  const sources = usable ? resolved.filter(({ object }) => object !== undefined).map(({ backend }) => backend) : [];
+  // Handed on: an endpoint that comes or goes changes the upstream, and compiles no route again.
+  const targets = sources.length === 0 ? [] : view.hand(upstreamTargets, targetsKey(sources), false);
+  return { table: "upstream", key: plan.host, rank: plan.rank, origin, value: { upstream, targets } };
+}

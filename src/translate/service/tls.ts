@@ -1,0 +1,119 @@
+import { own } from "../../base/json.ts";
+import type { Problem } from "../../base/problem.ts";
+import { ConfigMap } from "../../resources/core/config-map.ts";
+import { Secret } from "../../resources/core/secret.ts";
+import { refOf } from "../../resources/kind.ts";
+import { annotationPath, csv, kong, PREFIX, parseBool } from "../annotations.ts";
+import { certificateSource } from "../certificate.ts";
+import type { CertificatePair } from "../fragment.ts";
+import type { View } from "../input.ts";
+import { type BackingService, speaksTls } from "./overrides.ts";
+
+/** What the TLS annotations of the Services ask for (spec: annotations §3). */
+export interface UpstreamTls {
+  readonly clientCertificate: CertificatePair | undefined;
+  readonly caCertificates: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export function upstreamTls(services: readonly BackingService[], view: View): UpstreamTls {
+  const problems: Problem[] = [];
+  let clientCertificate: CertificatePair | undefined;
+  const ids: string[] = [];
+  for (const service of services) {
+    clientCertificate = clientCertificateOf(service, view, problems) ?? clientCertificate;
+    for (const id of caCertificatesOf(service, view, problems)) if (!ids.includes(id)) ids.push(id);
+  }
+  return { clientCertificate, caCertificates: ids, problems };
+}
+
+function clientCertificateOf(service: BackingService, view: View, problems: Problem[]): CertificatePair | undefined {
+  const { object, annotations } = service;
+  const name = kong(annotations, "client-cert");
+  if (name === undefined || name === "") return undefined;
+  const namespace = object.metadata.namespace ?? "";
+  const complain = (code: string, message: string) =>
+    void problems.push({
+      code,
+      severity: "error",
+      object: refOf(object),
+      path: annotationPath(`${PREFIX}client-cert`),
+      message,
+    });
+  const source = view.derive(certificateSource, `${namespace}/${name}`);
+  if (source.pair === undefined) {
+    if (source.missing)
+      complain(
+        "secret-missing",
+        `the Secret ${namespace}/${name} does not exist; make it (type kubernetes.io/tls), or take the annotation away`,
+      );
+    else for (const problem of source.problems) problems.push({ ...problem, related: [refOf(object)] });
+    return undefined;
+  }
+  if (!speaksTls(annotations)) {
+    complain(
+      "client-cert-without-tls",
+      "a client certificate is sent over TLS only; set konghq.com/protocol to https, grpcs, wss or tls as well",
+    );
+    return undefined;
+  }
+  return source.pair;
+}
+
+function caCertificatesOf(service: BackingService, view: View, problems: Problem[]): readonly string[] {
+  const { object, annotations } = service;
+  const lists = [
+    { annotation: "ca-certificates-secrets", kind: Secret },
+    { annotation: "ca-certificates-configmaps", kind: ConfigMap },
+  ] as const;
+  const named = lists.flatMap(({ annotation, kind }) =>
+    csv(kong(annotations, annotation)).map((name) => ({ annotation, kind, name })),
+  );
+  const [first] = named;
+  if (first === undefined) return [];
+  const complain = (code: string, annotation: string, message: string) =>
+    void problems.push({
+      code,
+      severity: "error",
+      object: refOf(object),
+      path: annotationPath(PREFIX + annotation),
+      message,
+    });
+  if (parseBool(kong(annotations, "tls-verify")) !== true) {
+    complain(
+      "ca-without-verification",
+      first.annotation,
+      'CA certificates have no effect without konghq.com/tls-verify: "true"; set that as well',
+    );
+    return [];
+  }
+  if (!speaksTls(annotations)) {
+    complain(
+      "ca-without-tls",
+      first.annotation,
+      "CA certificates are for TLS; set konghq.com/protocol to https, grpcs, wss or tls as well",
+    );
+    return [];
+  }
+  const ids: string[] = [];
+  const namespace = object.metadata.namespace ?? "";
+  for (const { annotation, kind, name } of named) {
+    const found = kind === Secret ? view.get(Secret, namespace, name) : view.get(ConfigMap, namespace, name);
+    if (found === undefined) {
+      complain("ca-missing", annotation, `the ${kind.kind} ${namespace}/${name} does not exist`);
+      continue;
+    }
+    const data = own(found.data, "id");
+    const id = data === undefined || kind === ConfigMap ? data : Buffer.from(data, "base64").toString();
+    if (id === undefined || id === "") {
+      complain(
+        "ca-without-id",
+        annotation,
+        `the ${kind.kind} ${namespace}/${name} has no id in its data; give it a UUID under the key id`,
+      );
+      continue;
+    }
+    ids.push(id);
+  }
+  return ids;
+}
