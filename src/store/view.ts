@@ -85,6 +85,8 @@ export class Cells<Input> {
       const before = cell.outcome;
       try {
         const value = derivation.compute(this.#view(record, cell), key);
+        // What waits for an object that is not loaded yet keeps its former value.
+        if (cell.pending && before !== undefined) return false;
         cell.outcome = { value };
         const same = derivation.same ?? deepEqual;
         if (before !== undefined && "value" in before && same(before.value as Value, value)) {

@@ -1,0 +1,93 @@
+import type { JsonObject } from "../../base/json.ts";
+import { refOf } from "../../resources/kind.ts";
+import { KongClusterPlugin, type KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
+import { KongPlugin, type KongPluginObject } from "../../resources/kong/kong-plugin.ts";
+import type { Derivation } from "../../store/view.ts";
+import { type ResolvedPlugin, rankOf } from "../fragment.ts";
+import { isOurs } from "../ingress/class.ts";
+import type { Input, View } from "../input.ts";
+import { tagsOf } from "../tags.ts";
+import { pluginConfig } from "./plugin-config.ts";
+
+/** Who answers to a plugin's name; `foreign`: only a KongClusterPlugin of another class. */
+export type PluginKind = "KongPlugin" | "KongClusterPlugin" | "foreign" | "none";
+
+/** Which object a plugin's name means. Key: `namespace/name` of the reference. Changes of a plugin's configuration do not change it. */
+export const pluginKind: Derivation<Input, PluginKind> = {
+  name: "plugin-kind",
+  compute(view, key) {
+    const [namespace, name] = split(key);
+    if (view.get(KongPlugin, namespace, name) !== undefined) return "KongPlugin";
+    const cluster = view.get(KongClusterPlugin, "", name);
+    if (cluster === undefined) return "none";
+    return isOurs(cluster, undefined, view) ? "KongClusterPlugin" : "foreign";
+  },
+};
+
+/** The plugin that a name means: the KongPlugin of that namespace, else the KongClusterPlugin. Key: `namespace/name`. */
+export const resolvedPlugin: Derivation<Input, ResolvedPlugin> = {
+  name: "plugin",
+  compute(view, key) {
+    const [namespace, name] = split(key);
+    const own = view.get(KongPlugin, namespace, name);
+    return own === undefined ? view.derive(resolvedClusterPlugin, name) : resolve(own, view);
+  },
+};
+
+/** A KongClusterPlugin by its name. */
+export const resolvedClusterPlugin: Derivation<Input, ResolvedPlugin> = {
+  name: "cluster-plugin",
+  compute(view, name) {
+    const plugin = view.get(KongClusterPlugin, "", name);
+    if (plugin !== undefined && isOurs(plugin, undefined, view)) return resolve(plugin, view);
+    const object = {
+      group: KongClusterPlugin.group,
+      version: KongClusterPlugin.versions[0]!,
+      kind: KongClusterPlugin.kind,
+      namespace: "",
+      name,
+    };
+    return { plugin: undefined, object, rank: "", problems: [] };
+  },
+};
+
+function split(key: string): [namespace: string, name: string] {
+  const slash = key.indexOf("/");
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}
+
+function resolve(object: KongPluginObject | KongClusterPluginObject, view: View): ResolvedPlugin {
+  const ref = refOf(object);
+  const rank = rankOf(object);
+  if (object.plugin === "") {
+    const message = "it does not say which plugin of Kong it configures; name one, such as key-auth";
+    const problems = [{ code: "plugin-unnamed", severity: "error", object: ref, path: "plugin", message } as const];
+    return { plugin: undefined, object: ref, rank, problems };
+  }
+  const config = pluginConfig(object, view);
+  if ("problem" in config) return { plugin: undefined, object: ref, rank, problems: [config.problem] };
+  const name = object.instance_name ?? "";
+  return {
+    plugin: {
+      name: object.plugin,
+      instanceName: name === "" ? undefined : name,
+      fields: fieldsOf(object, config.value, view),
+      tags: tagsOf(object),
+    },
+    object: ref,
+    rank,
+    problems: [],
+  };
+}
+
+function fieldsOf(object: KongPluginObject | KongClusterPluginObject, config: JsonObject, view: View): JsonObject {
+  const { protocols, ordering, run_on } = object;
+  return {
+    ...(object.disabled === true ? { enabled: false } : {}),
+    ...(protocols === undefined || protocols.length === 0 ? {} : { protocols }),
+    // Kong has had no such field since 2.0 and refuses it.
+    ...(run_on === undefined || run_on === "" || view.input.settings.preflight ? {} : { run_on }),
+    ...(ordering === undefined ? {} : { ordering: ordering as JsonObject }),
+    ...(Object.keys(config).length === 0 ? {} : { config }),
+  };
+}
