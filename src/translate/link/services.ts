@@ -78,7 +78,8 @@ function bind(claim: ClaimIn<"service">, kind: "service" | "route", id: string, 
 export const upstreamRule: Rule<"upstream"> = {
   table: "upstream",
   rule(name, claims, view) {
-    const claim = winner(claims);
+    // No exclusive thing: whoever is left describes the same Services.
+    const claim = standing(claims)[0];
     if (claim === undefined) return {};
     const { upstream, targets } = claim.value;
     const problems = [];

@@ -94,11 +94,10 @@ function matchFields(fields: Fields, annotations: Annotations): void {
 /** Kong refuses routes that mix gRPC and HTTP, and gRPC routes that strip their path. */
 function normalise(fields: Fields): void {
   const protocols = fields.protocols ?? [];
-  const grpc = protocols.some((protocol) => protocol === "grpc" || protocol === "grpcs");
-  const other = protocols.some((protocol) => protocol !== "grpc" && protocol !== "grpcs");
-  if (grpc && other) fields.protocols = ["http", "https"];
-  if (fields.protocols?.some((protocol) => protocol === "grpc" || protocol === "grpcs") ?? false)
-    delete fields.strip_path;
+  const isGrpc = (protocol: string) => protocol === "grpc" || protocol === "grpcs";
+  if (!protocols.some(isGrpc)) return;
+  if (protocols.some((protocol) => protocol.startsWith("http") || !PROTOCOLS.has(protocol))) fields.protocols = ["http", "https"];
+  delete fields.strip_path;
 }
 
 /** The items of `konghq.com/methods`, in upper case. */

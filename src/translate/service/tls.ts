@@ -9,6 +9,10 @@ import type { CertificatePair } from "../fragment.ts";
 import type { View } from "../input.ts";
 import { type BackingService, speaksTls } from "./overrides.ts";
 
+/** Makes a Secret or a ConfigMap a CA certificate of Kong's. */
+const CA_LABEL = "konghq.com/ca-cert";
+const CONFIG_MAP_LABEL = "konghq.com/configmap";
+
 /** What the TLS annotations of the Services ask for (spec: annotations §3). */
 export interface UpstreamTls {
   readonly clientCertificate: CertificatePair | undefined;
@@ -102,6 +106,16 @@ function caCertificatesOf(service: BackingService, view: View, problems: Problem
     if (found === undefined) {
       complain("ca-missing", annotation, `the ${kind.kind} ${namespace}/${name} does not exist`);
       continue;
+    }
+    const labelled = own(found.metadata.labels, CA_LABEL) === "true";
+    if (!labelled) {
+      complain(
+        "ca-unlabelled",
+        annotation,
+        `the ${kind.kind} ${namespace}/${name} lacks the label ${CA_LABEL}: "true", without which its certificate is not sent to Kong`,
+      );
+      // Like KIC, which does not even see such ConfigMaps, unless another label of theirs asks for it.
+      if (kind === ConfigMap && own(found.metadata.labels, CONFIG_MAP_LABEL) !== "true") continue;
     }
     const data = own(found.data, "id");
     const id = data === undefined || kind === ConfigMap ? data : Buffer.from(data, "base64").toString();
