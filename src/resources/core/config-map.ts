@@ -4,7 +4,7 @@ import { map, type ObjectOf, optional, text, wholeObject } from "../schema.ts";
 const schema = wholeObject({
   data: optional(map(text())),
   /** Base64. */
-  binaryData: optional(map(text())),
+  binaryData: optional(map(text({ format: "byte" }))),
 });
 
 export type ConfigMapObject = ObjectOf<typeof schema>;

@@ -4,7 +4,7 @@ import { map, type ObjectOf, optional, text, wholeObject } from "../schema.ts";
 const schema = wholeObject({
   type: optional(text({ default: "Opaque" })),
   /** Base64, standard alphabet with padding. */
-  data: optional(map(text())),
+  data: optional(map(text({ format: "byte" }))),
   /** Only in files: the API server moves it into `data`, and so does `withDefaults`. */
   stringData: optional(map(text())),
 });
