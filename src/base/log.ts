@@ -25,6 +25,8 @@ export interface LogOptions {
   readonly sink: LogSink;
   /** The time that a line carries, ms since 1970. */
   readonly now: () => number;
+  /** Clears the message and every text in the fields of what must not be seen. */
+  readonly redact?: (text: string) => string;
 }
 
 /** Writes lines with the keys `time` (RFC 3339), `level`, `logger`, `msg` and the given fields (KIC's keys). Errors in fields are shown by their message. */
@@ -39,7 +41,7 @@ export function createLog(options: LogOptions): Log {
     },
     sink,
   );
-  return wrap(root);
+  return wrap(root, options.redact ?? ((text) => text));
 }
 
 /** Throws everything away. */
@@ -61,23 +63,32 @@ interface Writer {
   debug(fields: object, message: string): void;
   trace(fields: object, message: string): void;
   child(bindings: object): Writer;
+  isLevelEnabled(level: LogLevel): boolean;
 }
 
-function wrap(writer: Writer): Log {
+function wrap(writer: Writer, redact: (text: string) => string): Log {
+  const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
+    if (writer.isLevelEnabled(level)) writer[level](plain(fields ?? {}, redact), redact(message));
+  };
   return {
-    error: (message, fields) => writer.error(plain(fields), message),
-    info: (message, fields) => writer.info(plain(fields), message),
-    debug: (message, fields) => writer.debug(plain(fields), message),
-    trace: (message, fields) => writer.trace(plain(fields), message),
-    named: (name) => wrap(writer.child({ logger: name })),
+    error: at("error"),
+    info: at("info"),
+    debug: at("debug"),
+    trace: at("trace"),
+    named: (name) => wrap(writer.child({ logger: name }), redact),
   };
 }
 
-function plain(fields: LogFields | undefined): object {
-  if (fields === undefined) return {};
-  const out: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) out[key] = value instanceof Error ? messageOf(value) : value;
-  return out;
+/** The value with errors as their messages, and every text in it redacted. */
+function plain<T extends object>(value: T, redact: (text: string) => string): object;
+function plain(value: unknown, redact: (text: string) => string): unknown;
+function plain(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  if (value instanceof Error) return redact(messageOf(value));
+  if (Array.isArray(value)) return value.map((item) => plain(item, redact));
+  if (typeof value !== "object" || value === null) return value;
+  if ("toJSON" in value && typeof value.toJSON === "function") return plain(value.toJSON(), redact);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), plain(item, redact)]));
 }
 
 /** An error's message with the messages of its causes behind it. */

@@ -1,0 +1,16 @@
+import type { Command } from "./command.ts";
+import type { CommandName } from "./flags/flag.ts";
+
+/** What `silverback` without a command means. */
+export const STANDARD_COMMAND: CommandName = "run";
+
+/** Every command there is, in the order in which help shows them. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "version",
+    summary: "Prints release, repository and commit as one line of JSON.",
+    usage: "version",
+    maxWords: 0,
+    load: async () => (await import("./version.ts")).version,
+  },
+];

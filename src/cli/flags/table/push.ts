@@ -1,0 +1,68 @@
+import type { RouterFlavor } from "../../../kong/entities.ts";
+import { accepted, flag, toCome } from "../flag.ts";
+import { csv } from "../lists.ts";
+import { type KongVersion, kongVersion } from "../names.ts";
+import { bool, duration, float, int, notNegative, oneOf, positive } from "../scalars.ts";
+import { checked, type ValueType } from "../value-type.ts";
+
+const percent: ValueType<number> = {
+  ...checked(notNegative(float), (value) => (value > 100 ? "a share is at most 100 percent" : undefined)),
+  label: "percent",
+};
+const routerFlavor: ValueType<RouterFlavor> = oneOf(["traditional_compatible", "expressions", "traditional"]);
+const KONG_3_9_1: KongVersion = { text: "3.9.1", numbers: [3, 9, 1], enterprise: false };
+
+export const pushFlags = {
+  "proxy-sync-seconds": flag(
+    notNegative(float),
+    3,
+    "The least time between two pushes while changes keep coming, in seconds. The first change after quiet does not wait.",
+  ),
+  "proxy-timeout-seconds": flag(positive(float), 30, "How long one push may take, in seconds."),
+  "init-cache-sync-duration": accepted(
+    duration,
+    5_000,
+    "In KIC, a wait before the first push.",
+    "the first push leaves as soon as every list is complete, neither earlier nor later",
+  ),
+  "enable-reverse-sync": toCome(
+    bool,
+    false,
+    "Push at every interval, also when nothing changed, so that changes made by another hand are put right.",
+  ),
+  "max-shrink-percent": toCome(
+    percent,
+    0,
+    "Hold back a configuration that would delete more than this share of the entities at once, until a second full list confirms it. 0 holds nothing back.",
+  ),
+  "use-last-valid-config-for-fallback": toCome(
+    bool,
+    false,
+    "Keep what Kong refuses in its last good version instead of leaving it out. Needs the feature gate FallbackConfiguration.",
+  ),
+  "kong-admin-concurrency": toCome(
+    positive(int),
+    10,
+    "How many requests to send to the Admin API at a time where Kong has a database.",
+  ),
+  "kong-admin-filter-tag": toCome(
+    csv,
+    ["managed-by-ingress-controller"],
+    "Where Kong has a database: the tags that mark the entities that are ours. Others are left alone.",
+  ),
+  "skip-ca-certificates": toCome(
+    bool,
+    false,
+    "Leave CA certificates to others. Only where Kong has a database: without one every push is the whole configuration.",
+  ),
+  "router-flavor": flag(
+    routerFlavor,
+    "traditional_compatible",
+    "Kong's router flavour, as long as no gateway has told its own.",
+  ),
+  "kong-version": flag(
+    kongVersion,
+    KONG_3_9_1,
+    "Kong's version, as long as no gateway has told its own. With four numbers or -enterprise-edition it is an enterprise version.",
+  ),
+};

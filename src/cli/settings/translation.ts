@@ -1,0 +1,36 @@
+import type { Profile, Settings } from "../../translate/input.ts";
+import { allGates } from "../flags/gates.ts";
+import type { ParsedFlags } from "../flags/parse.ts";
+
+/** What the flags say about translating. `offline`: the objects come from files, and what they name but do not hold is taken to exist. */
+export function translateSettings({ values }: ParsedFlags, offline: boolean): Settings {
+  const gates = allGates(values["feature-gates"]);
+  const gateway = values["gateway-to-reconcile"];
+  return {
+    ingressClass: values["ingress-class"],
+    controllerName: values["gateway-api-controller-name"],
+    clusterDomain: values["cluster-domain"],
+    drainSupport: values["enable-drain-support"],
+    combinedServices: values["combined-services-from-different-httproutes"],
+    watchIngressClasses: values["enable-controller-ingress-class-networkingv1"],
+    gatewayToReconcile: gateway === undefined ? undefined : `${gateway.namespace}/${gateway.name}`,
+    fillIds: gates.FillIDs,
+    rewriteUris: gates.RewriteURIs,
+    serviceFacade: gates.KongServiceFacade,
+    customEntities: gates.KongCustomEntity,
+    preflight: values.preflight,
+    assumeExisting: offline,
+  };
+}
+
+/** The gateway to compile for as long as none has answered, and offline. */
+export function assumedProfile({ values }: ParsedFlags): Profile {
+  const { numbers, enterprise } = values["kong-version"];
+  return {
+    flavor: values["router-flavor"],
+    version: numbers,
+    enterprise,
+    workspace: values["kong-workspace"],
+    dbless: true,
+  };
+}

@@ -1,0 +1,48 @@
+import process from "node:process";
+import { systemClock } from "./base/clock.ts";
+import { SecretValues } from "./base/redact.ts";
+import type { Output } from "./cli/command.ts";
+import { COMMANDS, STANDARD_COMMAND } from "./cli/commands.ts";
+import { dispatch } from "./cli/dispatch.ts";
+import { Termination } from "./cli/termination.ts";
+
+/** The only file that touches the process. */
+
+const secrets = new SecretValues();
+const termination = new Termination(systemClock, (code) => process.exit(code));
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => termination.received());
+
+// A bug: nothing is known about the state any more. Node's own report could quote a secret.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`silverback: ${secrets.redact(error.stack ?? String(error))}\n`);
+  process.exit(1);
+});
+
+// The reader of a pipe may leave early (`silverback translate … | head`); there is nobody to tell.
+process.stdout.on("error", () => process.exit(1));
+process.stderr.on("error", () => undefined);
+
+const code = await dispatch(
+  {
+    argv: process.argv.slice(2),
+    environment: process.env,
+    stdin: process.stdin,
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    clock: systemClock,
+    random: Math.random,
+    termination,
+    secrets,
+  },
+  COMMANDS,
+  STANDARD_COMMAND,
+);
+// What is still in a pipe must be out before the end.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    columns: stream.isTTY ? stream.columns : undefined,
+  };
+}
