@@ -1,0 +1,52 @@
+import { type EntitySet, NO_ENTITIES } from "./entity-set.ts";
+
+/** The hash that Kong reports for a gateway without a configuration. */
+export const EMPTY_HASH = "0".repeat(32);
+
+/** What a gateway holds. */
+export interface Configuration {
+  readonly entities: EntitySet;
+  /** 32 hex digits; zeros when there are no entities. */
+  readonly hash: string;
+}
+
+export const EMPTY_CONFIGURATION: Configuration = { entities: NO_ENTITIES, hash: EMPTY_HASH };
+
+/** The configuration in force and those before it. */
+export class Configurations {
+  readonly #history: Configuration[] = [EMPTY_CONFIGURATION];
+  readonly #listeners: ((configuration: Configuration) => void)[] = [];
+  readonly #keep: number;
+  #current: Configuration = EMPTY_CONFIGURATION;
+
+  constructor(keep = 20) {
+    this.#keep = keep;
+  }
+
+  get current(): Configuration {
+    return this.#current;
+  }
+
+  /** Puts a configuration in force. */
+  load(configuration: Configuration): void {
+    this.#history.push(configuration);
+    if (this.#history.length > this.#keep) this.#history.shift();
+    this.#put(configuration);
+  }
+
+  /** What a restarted gateway finds: nothing, or the configuration that was in force `back` loads ago. */
+  restart(back: number | "empty"): void {
+    const index = this.#history.length - 1 - (back === "empty" ? 0 : back);
+    this.#put(back === "empty" ? EMPTY_CONFIGURATION : (this.#history[Math.max(0, index)] ?? EMPTY_CONFIGURATION));
+  }
+
+  /** Calls `run` with each configuration that is put in force from now on. */
+  onChange(run: (configuration: Configuration) => void): void {
+    this.#listeners.push(run);
+  }
+
+  #put(configuration: Configuration): void {
+    this.#current = configuration;
+    for (const run of this.#listeners) run(configuration);
+  }
+}
