@@ -35,7 +35,7 @@ export interface CommandContext {
 export type ExitCode = 0 | 1 | 2;
 
 /** What a command does. An error it throws is a failure: it is shown with its causes, exit code 1. */
-export type RunCommand = (context: CommandContext) => ExitCode | Promise<ExitCode>;
+export type RunCommand = (context: CommandContext) => Promise<ExitCode>;
 
 /** Thrown by a command for what only it can know to be wrong in its arguments: one line, exit code 2. */
 export class UsageError extends Error {

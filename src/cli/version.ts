@@ -14,7 +14,7 @@ export const buildInfo = {
 };
 
 /** `silverback version`: one line of JSON with KIC's keys. */
-export const version: RunCommand = ({ stdout }) => {
+export const version: RunCommand = async ({ stdout }) => {
   stdout.write(`${JSON.stringify(buildInfo)}\n`);
   return 0;
 };

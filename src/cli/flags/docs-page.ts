@@ -25,8 +25,9 @@ export function flagsPage(): string {
     "| Gate | Default | Stage | Since KIC | Effect |",
     "|---|---|---|---|---|",
     ...GATE_NAMES.map((name) => {
-      const { default: on, stage, since, effect } = GATES[name];
-      return cells(`\`${name}\``, on ? "on" : "off", stage, since, effect);
+      const { default: on, stage, since, effect, state } = GATES[name];
+      const remark = state === "done" ? "" : " *Still to come.*";
+      return cells(`\`${name}\``, on ? "on" : "off", stage, since, effect + remark);
     }),
     "",
   ].join("\n");
@@ -49,7 +50,7 @@ function row(name: FlagName): string {
     state === "to come" ? `*Still to come${note === undefined ? "" : `: ${note}`}.*` : "",
     state === "accepted" ? `*No effect: ${note}.*` : "",
     state === "done" && note !== undefined ? `*${capital(note)}.*` : "",
-    deprecated === undefined ? "" : `*Deprecated; use ${deprecated}.*`,
+    deprecated === undefined ? "" : `*Deprecated: ${deprecated}.*`,
     hidden ? "*Not shown by `--help`.*" : "",
     commands === undefined ? "" : `*Only of ${commandsOf(name).join(", ")}.*`,
   ];

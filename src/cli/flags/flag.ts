@@ -1,26 +1,10 @@
 import type { ValueType } from "./value-type.ts";
 
-/** Every command that takes flags of its own or the controller's. */
-export type CommandName =
-  | "run"
-  | "translate"
-  | "validate"
-  | "explain"
-  | "diff"
-  | "preview"
-  | "crds"
-  | "version"
-  | "help";
+/** The names of commands; one that is new comes in here, in `CONTROLLER_COMMANDS` if it takes the controller's flags, and in ../commands.ts. */
+export type CommandName = "run" | "translate" | "preview" | "version" | "help";
 
 /** The commands that accept every flag of the controller: those that mean nothing to one of them are ignored by it. */
-export const CONTROLLER_COMMANDS: readonly CommandName[] = [
-  "run",
-  "translate",
-  "validate",
-  "explain",
-  "diff",
-  "preview",
-];
+export const CONTROLLER_COMMANDS: readonly CommandName[] = ["run", "translate", "preview"];
 
 /**
  * How far a flag has come: `done`, it does what its meaning says; `accepted`, it is taken and deliberately does nothing (the note says why);
@@ -41,7 +25,7 @@ export interface Flag<T> {
   readonly short?: string;
   /** Left out of help (not of the documentation). */
   readonly hidden?: true;
-  /** What to use instead. */
+  /** What a person should do about it, behind "deprecated: ". */
   readonly deprecated?: string;
   /** Another name of the given flag: both set one value, and the one set last wins. */
   readonly aliasOf?: string;

@@ -1,8 +1,10 @@
+import type { FlagState } from "./flag.ts";
 import { parseGoBool } from "./go-number.ts";
 import { closest } from "./suggest.ts";
 import type { ValueType } from "./value-type.ts";
 
 interface Gate {
+  readonly state: Exclude<FlagState, "accepted">;
   readonly default: boolean;
   readonly stage: "alpha" | "beta" | "GA";
   /** The version of KIC that brought it. */
@@ -11,38 +13,44 @@ interface Gate {
 }
 
 /** Every feature gate, after KIC. Silverback's defaults are KIC's, except that the fallback configuration is on. */
-export const GATES = {
+export const GATES = gates({
   GatewayAlpha: {
+    state: "to come",
     default: false,
     stage: "alpha",
     since: "2.6",
     effect: "Watch the Gateway API kinds that a cluster serves only at an alpha version.",
   },
   FillIDs: {
+    state: "done",
     default: true,
     stage: "beta",
     since: "2.10",
     effect: "Give each Kong entity an id that follows from its name, the same on every gateway.",
   },
   RewriteURIs: {
+    state: "done",
     default: false,
     stage: "alpha",
     since: "2.12",
     effect: "Obey the annotation konghq.com/rewrite on Ingresses.",
   },
   KongServiceFacade: {
+    state: "to come",
     default: false,
     stage: "alpha",
     since: "3.1",
     effect: "Allow a KongServiceFacade as a back end of an Ingress.",
   },
   SanitizeKonnectConfigDumps: {
+    state: "to come",
     default: true,
     stage: "beta",
     since: "3.1",
     effect: "Leave secrets out of the copy of the configuration that goes to Konnect.",
   },
   FallbackConfiguration: {
+    state: "to come",
     default: true,
     stage: "alpha",
     since: "3.2",
@@ -50,12 +58,17 @@ export const GATES = {
       "When Kong refuses a configuration, leave out what it refused and what depends on that, and push the rest. KIC has this off by default.",
   },
   KongCustomEntity: {
+    state: "to come",
     default: true,
     stage: "GA",
     since: "3.2",
     effect: "Take KongCustomEntity objects into the configuration. Needs FillIDs.",
   },
-} as const satisfies Readonly<Record<string, Gate>>;
+});
+
+function gates<Name extends string>(table: Readonly<Record<Name, Gate>>): Readonly<Record<Name, Gate>> {
+  return table;
+}
 
 export type GateName = keyof typeof GATES;
 export type Gates = Readonly<Record<GateName, boolean>>;

@@ -1,3 +1,4 @@
+import { GATES } from "./gates.ts";
 import { isSet, type ParsedFlags } from "./parse.ts";
 import { FLAG_NAMES, type FlagName, flagOf } from "./table.ts";
 
@@ -8,18 +9,21 @@ import { FLAG_NAMES, type FlagName, flagOf } from "./table.ts";
 export function flagNotices(flags: ParsedFlags): readonly string[] {
   const set = FLAG_NAMES.filter((name) => isSet(flags, name));
   const changed = set.filter((name) => show(name, flags.values[name]) !== show(name, flagOf(name).default));
-  const late = changed.filter((name) => flagOf(name).state === "to come");
+  const late = [
+    ...changed.filter((name) => flagOf(name).state === "to come").map((name) => `--${name}${because(name)}`),
+    ...[...flags.values["feature-gates"]]
+      .filter(([gate, on]) => GATES[gate].state === "to come" && on !== GATES[gate].default)
+      .map(([gate]) => `the feature gate ${gate}`),
+  ];
   return [
     ...set.flatMap((name) => {
-      const instead = flagOf(name).deprecated;
-      return instead === undefined ? [] : [`--${name} is deprecated; use ${instead}`];
+      const advice = flagOf(name).deprecated;
+      return advice === undefined ? [] : [`--${name} is deprecated: ${advice}`];
     }),
     ...changed
-      .filter((name) => flagOf(name).state === "accepted")
+      .filter((name) => flagOf(name).state === "accepted" && flagOf(name).deprecated === undefined)
       .map((name) => `--${name} has no effect: ${flagOf(name).note}`),
-    ...(late.length === 0
-      ? []
-      : [`Accepted, but without effect yet: ${late.map((name) => `--${name}${because(name)}`).join(", ")}`]),
+    ...(late.length === 0 ? [] : [`Accepted, but without effect yet: ${late.join(", ")}`]),
     ...contradictions(flags),
   ];
 }

@@ -22,7 +22,7 @@ test("each value has the type of its flag", () => {
   expectTypeOf(values["kong-client-initial-delay"]).toEqualTypeOf<number>();
   expectTypeOf(values["kong-admin-url"]).toEqualTypeOf<readonly string[]>();
   expectTypeOf(values["log-level"]).toEqualTypeOf<"trace" | "debug" | "info" | "error">();
-  expectTypeOf(values.output).toEqualTypeOf<"yaml" | "json" | "text" | undefined>();
+  expectTypeOf(values.output).toEqualTypeOf<"yaml" | "json">();
   expectTypeOf(values.profiling).toEqualTypeOf<boolean>();
 });
 
@@ -94,7 +94,7 @@ describe("a command line that is wrong", () => {
     ],
     [["--kong-client-initial-delay=-1s"], /must not be negative$/],
     [["--kong-client-max-delay", "-1s"], /must not be negative$/],
-    [["--file=x"], "run has no flag --file; it belongs to translate, validate, explain, diff"],
+    [["--file=x"], "run has no flag --file; it belongs to translate"],
   ])("%j", (argv, message) => expect(() => parse(argv)).toThrow(message));
 
   test("no value of a secret is quoted, nor a password in an URL", () => {

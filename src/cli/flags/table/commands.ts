@@ -2,7 +2,7 @@ import { flag } from "../flag.ts";
 import { repeated } from "../lists.ts";
 import { objectName } from "../names.ts";
 import { bool, oneOf, port, text } from "../scalars.ts";
-import { optional, type ValueType } from "../value-type.ts";
+import type { ValueType } from "../value-type.ts";
 
 const path: ValueType<string> = { ...text, label: "path" };
 
@@ -17,19 +17,14 @@ export const commandFlags = {
     repeated(path),
     [],
     "File or folder with the objects, or - for standard input. May be given several times.",
-    { short: "f", commands: ["translate", "validate", "explain", "diff"] },
+    { short: "f", commands: ["translate"] },
   ),
-  output: flag(
-    optional(oneOf(["yaml", "json", "text"])),
-    undefined,
-    "Form of what is printed: yaml (the default) or json for translate, text (the default) or json for the others.",
-    { short: "o", commands: ["translate", "validate", "explain", "diff"] },
-  ),
+  output: flag(oneOf(["yaml", "json"]), "yaml", "Form of what is printed.", { short: "o", commands: ["translate"] }),
   defaults: flag(
     bool,
     true,
     "Fill in what the API server would fill in before anything else. Off, the objects are taken as they are.",
-    { commands: ["translate", "validate", "explain", "diff"] },
+    { commands: ["translate"] },
   ),
   preflight: flag(
     bool,

@@ -51,7 +51,7 @@ export const kongAdminFlags = {
     60,
     "How many attempts to make to reach a gateway for the first time, --kong-admin-init-retry-delay apart.",
     {
-      deprecated: "--kong-client-max-retries",
+      deprecated: "use --kong-client-max-retries",
       note: "only obeyed when set, and when --kong-client-max-retries is not",
     },
   ),
@@ -60,7 +60,7 @@ export const kongAdminFlags = {
     1_000,
     "A fixed wait between two attempts: it stands for both the initial and the maximum delay.",
     {
-      deprecated: "--kong-client-initial-delay and --kong-client-max-delay",
+      deprecated: "use --kong-client-initial-delay and --kong-client-max-delay",
       note: "only obeyed when set, and when neither of the new ones is",
     },
   ),

@@ -6,7 +6,7 @@ export const konnectFlags = {
   "konnect-address": toCome(text, "https://us.kic.api.konghq.com", "Base URL of Konnect's API."),
   "konnect-control-plane-id": toCome(text, "", "Id of the control plane."),
   "konnect-runtime-group-id": toCome(text, "", "The former name of the control plane's id.", {
-    deprecated: "--konnect-control-plane-id",
+    deprecated: "use --konnect-control-plane-id",
     aliasOf: "konnect-control-plane-id",
   }),
   "konnect-tls-client-cert-file": toCome(text, "", "File with the client certificate (PEM) for Konnect."),
@@ -36,6 +36,6 @@ export const konnectFlags = {
     "",
     "In earlier versions of KIC, how discovered gateways were addressed.",
     "gateways are addressed by their IP address, and the certificate's name follows from the Service",
-    { deprecated: "nothing: it has no effect" },
+    { deprecated: "it has no effect" },
   ),
 };

@@ -1,0 +1,12 @@
+import { flagsPage } from "../src/cli/flags/docs-page.ts";
+
+/** A page that is made from what the program knows of itself. */
+export interface DocsPage {
+  /** From the root of the project. */
+  readonly file: string;
+  /** The whole page, line break at its end included. */
+  render(): string;
+}
+
+/** Every such page. A test fails when one of them is not what the code says. */
+export const DOCS_PAGES: readonly DocsPage[] = [{ file: "docs/flags.md", render: flagsPage }];
