@@ -11,6 +11,7 @@ import type {
   Upstream,
   Vault,
 } from "../kong/entities.ts";
+import type { PluginRelations } from "../kong/ids.ts";
 import type { KubernetesObject } from "../resources/kind.ts";
 import type { Handed } from "../store/view.ts";
 
@@ -63,27 +64,56 @@ export interface PluginBinding {
   readonly use: PluginUse;
 }
 
+/** A plugin with one set of relations. */
+export interface BoundPlugin {
+  readonly plugin: NonNullable<ResolvedPlugin["plugin"]>;
+  readonly relations: PluginRelations;
+  /** With the relations worked in. */
+  readonly instanceName: string | undefined;
+  /** The objects at the ends of the relations. */
+  readonly bound: readonly ObjectRef[];
+}
+
+/** The lists of a consumer that hold credentials. */
+export type CredentialList =
+  | "keyauth_credentials"
+  | "basicauth_credentials"
+  | "hmacauth_credentials"
+  | "jwt_secrets"
+  | "oauth2_credentials"
+  | "acls"
+  | "mtls_auth_credentials";
+
+export interface Credential {
+  readonly list: CredentialList;
+  readonly value: JsonObject;
+  readonly secret: ObjectRef;
+}
+
+export interface ConsumerClaim {
+  /** Without its credentials. */
+  readonly consumer: Consumer;
+  readonly credentials: readonly Credential[];
+  readonly plugins: readonly PluginUse[];
+  readonly groups: readonly string[];
+}
+
 /** The claim tables and what is claimed in each. Their order is the order of ruling: a rule's output claims only in later tables. */
 export interface Tables {
   /** Key: index and value (`key-auth on 'key'` and the key's digest). All fail. */
   readonly credential: { readonly consumer: string; readonly index: string; readonly secret: ObjectRef };
   /** Key: the KongConsumer's object key. */
   readonly consumer:
-    | {
-        readonly type: "consumer";
-        readonly consumer: Consumer;
-        readonly plugins: readonly PluginUse[];
-        readonly groups: readonly string[];
-      }
+    | ({ readonly type: "consumer" } & ConsumerClaim)
     | { readonly type: "veto"; readonly index: string };
-  /** Key: `username:` or `custom_id:` and the name. First. */
-  readonly username: {
-    readonly consumer: Consumer;
-    readonly plugins: readonly PluginUse[];
-    readonly groups: readonly string[];
-  };
-  /** Key: the group's name. First. */
-  readonly consumerGroup: { readonly group: ConsumerGroup; readonly plugins: readonly PluginUse[] };
+  /** Key: the username; consumers without one claim only a custom_id. First. */
+  readonly username: ConsumerClaim;
+  /** Key: the custom_id. First. */
+  readonly customId: ConsumerClaim;
+  /** Key: the group's name. First; its members are those of its own namespace. */
+  readonly consumerGroup:
+    | { readonly type: "group"; readonly group: ConsumerGroup; readonly plugins: readonly PluginUse[] }
+    | { readonly type: "member"; readonly consumer: string };
   /** Key: "". The oldest. */
   readonly defaultBackend: { readonly claims: readonly Claim[] };
   /** Key: host name. First. */
@@ -108,6 +138,8 @@ export interface Tables {
   readonly caCertificate: { readonly certificate: CaCertificate };
   /** Key: `namespace:name` of the plugin as its referrers see it. Product of its relations. */
   readonly plugin: PluginBinding;
+  /** Key: the plugin's name in Kong and its relations. First. */
+  readonly boundPlugin: BoundPlugin;
   /** Key: the plugin's name. All fail. */
   readonly globalPlugin: { readonly plugin: Handed<ResolvedPlugin> };
   /** Key: prefix. First. */

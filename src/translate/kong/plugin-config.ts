@@ -1,6 +1,7 @@
-import { parse } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../../base/json.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { tooDeep } from "../../base/yaml-values.ts";
 import { Secret } from "../../resources/core/secret.ts";
 import { refOf } from "../../resources/kind.ts";
 import type { KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
@@ -88,23 +89,18 @@ function readKey(
 }
 
 function parseConfig(text: string): JsonObject | undefined {
-  const config = parseJson(text) ?? parseYaml(text);
-  if (config === null) return {};
-  return isJsonObject(config) ? (config as JsonObject) : undefined;
+  const [document] = parseYaml(text, { duplicates: "last" });
+  if (document === undefined) return {};
+  if (document.error !== undefined) return undefined;
+  return isJsonObject(document.value) ? (document.value as JsonObject) : undefined;
 }
 
 function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return tooDeep(value, 0) ? undefined : value;
   } catch {
-    return undefined;
-  }
-}
-
-function parseYaml(text: string): Json | undefined {
-  try {
-    return parse(text, { schema: "core" }) as Json;
-  } catch {
+    // The parser's message would quote the Secret.
     return undefined;
   }
 }

@@ -63,7 +63,7 @@ function useOf(object: KubernetesObject, item: string, view: View): PluginUse | 
     if (!isGranted(ref, to, view)) {
       return fail(
         "plugin-not-granted",
-        `no ReferenceGrant in namespace ${namespace} lets a ${ref.kind} of namespace ${ref.namespace} use its KongPlugin ${name}; add one there${namespace === ref.namespace ? ", or leave the namespace away: it is the object's own" : ""}`,
+        `no ReferenceGrant in namespace ${namespace} lets objects of kind ${ref.kind} in namespace ${ref.namespace} use the KongPlugin ${name}; add one there${namespace === ref.namespace ? ", or leave the namespace away: it is the object's own" : ""}`,
       );
     }
   }

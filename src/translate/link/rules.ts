@@ -1,7 +1,7 @@
 import type { TableName } from "../fragment.ts";
 import { caCertificateRule, certificateRule, sniRule } from "./certificates.ts";
-import { consumerGroupRule, consumerRule, credentialRule, usernameRule } from "./consumers.ts";
-import { globalPluginRule, pluginRule } from "./plugins.ts";
+import { consumerGroupRule, consumerRule, credentialRule, customIdRule, usernameRule } from "./consumers.ts";
+import { boundPluginRule, globalPluginRule, pluginRule } from "./plugins.ts";
 import type { Rule } from "./rule.ts";
 import { defaultBackendRule, routeRule, serviceRule, upstreamRule } from "./services.ts";
 import { licenseRule, vaultRule } from "./singles.ts";
@@ -11,6 +11,7 @@ export const rules: readonly Rule<TableName>[] = [
   credentialRule,
   consumerRule,
   usernameRule,
+  customIdRule,
   consumerGroupRule,
   defaultBackendRule,
   sniRule,
@@ -20,6 +21,7 @@ export const rules: readonly Rule<TableName>[] = [
   serviceRule,
   upstreamRule,
   pluginRule,
+  boundPluginRule,
   globalPluginRule,
   vaultRule,
   licenseRule,

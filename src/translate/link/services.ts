@@ -1,9 +1,10 @@
 import type { ObjectRef } from "../../base/problem.ts";
 import { compareStrings } from "../../base/problem.ts";
 import type { Route } from "../../kong/entities.ts";
-import type { Claim, ClaimIn, PluginUse } from "../fragment.ts";
+import type { Claim, ClaimIn } from "../fragment.ts";
 import { admit } from "./admit.ts";
 import { losers } from "./first.ts";
+import { bindings } from "./plugins.ts";
 import { type Rule, standing, winner } from "./rule.ts";
 
 export const defaultBackendRule: Rule<"defaultBackend"> = {
@@ -19,17 +20,17 @@ export const defaultBackendRule: Rule<"defaultBackend"> = {
 export const routeRule: Rule<"route"> = {
   table: "route",
   rule(name, claims, { input }) {
-    const keep = input.settings.preflight ? [winner(claims)] : standing(claims);
+    const keep = new Set(input.settings.preflight ? [winner(claims)] : standing(claims));
     const problems = [...losers(claims, "duplicate-route", `the route name ${name}`)];
     const out: Claim[] = [];
-    for (const claim of keep) {
-      if (claim === undefined) continue;
-      const admitted = admit("routes", claim.value.route, claim.origin, input);
-      problems.push(...admitted.problems);
-      if (admitted.entity === undefined) continue;
-      const { service, plugins } = claim.value;
-      const value = { type: "route", route: admitted.entity, service, plugins } as const;
-      out.push({ table: "service", key: service, rank: claim.rank, origin: claim.origin, value });
+    for (const claim of claims) {
+      const { rank, origin, value } = claim;
+      const admitted = keep.has(claim) ? admit("routes", value.route, origin, input) : undefined;
+      problems.push(...(admitted?.problems ?? []));
+      const { service, plugins } = value;
+      const route = { type: "route", route: admitted?.entity ?? value.route, service, plugins } as const;
+      const blocked = admitted?.entity === undefined ? { blocked: true } : {};
+      out.push({ table: "service", key: service, rank, origin, value: route, ...blocked });
     }
     return { claims: out, problems };
   },
@@ -39,25 +40,19 @@ export const routeRule: Rule<"route"> = {
 export const serviceRule: Rule<"service"> = {
   table: "service",
   rule(name, claims, { input }) {
-    const present = standing(claims);
-    const definition = present.find((claim) => claim.value.type === "service");
-    if (definition?.value.type !== "service") return {};
+    const definition = standing(claims).find((claim) => claim.value.type === "service");
+    if (definition?.value.type !== "service") return { claims: bound(name, claims, true) };
     const admitted = admit("services", definition.value.service, definition.origin, input);
     const problems = [...admitted.problems];
-    if (admitted.entity === undefined) return { problems };
-    const out: Claim[] = [];
+    if (admitted.entity === undefined) return { problems, claims: bound(name, claims, true) };
     const routes: Route[] = [];
     const parts: { type: string; name: string; origins: readonly ObjectRef[] }[] = [];
     let clientCertificate = definition.value.service.client_certificate;
-    for (const claim of present) {
-      const { value } = claim;
+    for (const { value, origin } of standing(claims)) {
       if (value.type === "client-certificate") clientCertificate = value.id;
-      else if (value.type === "service") for (const use of value.plugins) bind(claim, "service", name, use, out);
-      else {
-        routes.push(value.route);
-        parts.push({ type: "route", name: value.route.name, origins: [claim.origin] });
-        for (const use of value.plugins) bind(claim, "route", value.route.name, use, out);
-      }
+      if (value.type !== "route") continue;
+      routes.push(value.route);
+      parts.push({ type: "route", name: value.route.name, origins: [origin] });
     }
     routes.sort((a, b) => compareStrings(b.name, a.name));
     const value = {
@@ -66,13 +61,21 @@ export const serviceRule: Rule<"service"> = {
       ...(routes.length === 0 ? {} : { routes }),
     };
     const origins = [definition.origin];
-    return { entities: [{ section: "services", sort: name, value, origins, parts }], claims: out, problems };
+    return {
+      entities: [{ section: "services", sort: name, value, origins, parts }],
+      claims: bound(name, claims),
+      problems,
+    };
   },
 };
 
-function bind(claim: ClaimIn<"service">, kind: "service" | "route", id: string, use: PluginUse, out: Claim[]): void {
-  const key = `${use.namespace}:${use.name}`;
-  out.push({ table: "plugin", key, rank: claim.rank, origin: claim.origin, value: { kind, id, use } });
+/** What the service and its routes bind plugins to; also where they are left out (see `pluginRule`). */
+function bound(service: string, claims: readonly ClaimIn<"service">[], none = false): readonly Claim[] {
+  return claims.flatMap(({ value, rank, origin, blocked }) => {
+    if (value.type === "client-certificate") return [];
+    const id = value.type === "service" ? service : value.route.name;
+    return bindings(rank, origin, value.type, id, value.plugins, none || blocked === true);
+  });
 }
 
 export const upstreamRule: Rule<"upstream"> = {
