@@ -13,38 +13,61 @@ export const STATE_CHECK = 1;
 export const STATE_STALE = 2;
 export type State = typeof STATE_CLEAN | typeof STATE_CHECK | typeof STATE_STALE;
 
-/** Runs the computation, calling `record` for each read; true when the value differs from the one before. Must not throw. */
-export type Run = (record: (read: Read, flags: number) => void) => boolean;
+/** Where a running cell writes down what it reads. */
+export interface Recorder {
+  record(read: Read, flags: number): void;
+}
 
-/** A node of the graph: a value and what it was computed from. There are tens of thousands: fields are few, collections exist only where needed. */
-export class Cell {
-  readonly id: string;
+const NO_READS: readonly (Read | number)[] = [];
+
+/** A node of the graph: a value and what it was computed from. There are tens of thousands of them: fields are few, collections exist only where needed. */
+export abstract class Cell {
   /** Cells that are run because they are wanted have an order, the smaller first; undefined: run when somebody reads it. */
   readonly order: number | undefined;
-  readonly run: Run;
-  /** Called when the last reader of a cell that is no root is gone. */
-  forget: (() => void) | undefined;
   state: State = STATE_STALE;
   /** Something it needs is not loaded yet. */
   pending = false;
   dropped = false;
   running = false;
-  reads: Read[] = [];
-  /** Parallel to `reads`. */
-  flags: number[] = [];
   changedAt = 0;
   ranAt = 0;
+  /** Each read followed by its flags: one array, since there are so many. */
+  #reads = NO_READS;
   #readers: Cell | Set<Cell> | undefined;
 
-  constructor(id: string, order: number | undefined, run: Run) {
-    this.id = id;
+  constructor(order: number | undefined) {
     this.order = order;
-    this.run = run;
+  }
+
+  /** For people. */
+  abstract get id(): string;
+
+  /** Runs the computation; true when the value differs from the one before. Must not throw. */
+  abstract run(recorder: Recorder): boolean;
+
+  /** Called when the last reader of a cell that is not wanted is gone. */
+  forget(): void {
+    // Most cells are in no list.
+  }
+
+  /** Replaces what it read; `reads` maps each read to its flags. */
+  setReads(reads: ReadonlyMap<Read, number>): void {
+    const flat = new Array<Read | number>(reads.size * 2);
+    let at = 0;
+    for (const [read, flags] of reads) {
+      flat[at++] = read;
+      flat[at++] = flags;
+    }
+    this.#reads = flat;
+  }
+
+  *reads(): IterableIterator<Read> {
+    for (let i = 0; i < this.#reads.length; i += 2) yield this.#reads[i] as Read;
   }
 
   flagOf(read: Read): number {
-    const at = this.reads.indexOf(read);
-    return at < 0 ? 0 : this.flags[at]!;
+    for (let i = 0; i < this.#reads.length; i += 2) if (this.#reads[i] === read) return this.#reads[i + 1] as number;
+    return 0;
   }
 
   readers(): Iterable<Cell> {

@@ -55,9 +55,9 @@ export class Graph {
   drop(cell: Cell): void {
     this.#unwant(cell);
     cell.dropped = true;
-    for (const read of cell.reads) this.#unlink(read, cell);
-    cell.reads = [];
-    cell.flags = [];
+    const reads = [...cell.reads()];
+    cell.setReads(new Map());
+    for (const read of reads) this.#unlink(read, cell);
   }
 
   /** Says that a source changed. */
@@ -104,9 +104,8 @@ export class Graph {
   }
 
   #suspicionHolds(cell: Cell): boolean {
-    for (let i = 0; i < cell.reads.length; i++) {
-      const read = cell.reads[i]!;
-      if (typeof read === "string" || !(cell.flags[i]! & FLAG_RERUN)) continue;
+    for (const read of cell.reads()) {
+      if (typeof read === "string" || !(cell.flagOf(read) & FLAG_RERUN)) continue;
       this.#bring(read);
       if (read.changedAt > cell.ranAt) return true;
     }
@@ -119,26 +118,24 @@ export class Graph {
     cell.state = STATE_CLEAN;
     cell.pending = false;
     cell.ranAt = this.#revision;
-    const changed = cell.run((read, flags) => {
-      if (typeof read !== "string") {
-        // What is only handed on is not run here: whoever reads it does.
-        if (flags & FLAG_RERUN) {
-          this.#bring(read);
-          if (read.pending) cell.pending = true;
-        }
+    const record = (read: Read, flags: number) => {
+      // What is only handed on is not run here: whoever reads it does.
+      if (typeof read !== "string" && flags & FLAG_RERUN) {
+        this.#bring(read);
+        if (read.pending) cell.pending = true;
       }
       seen.set(read, (seen.get(read) ?? 0) | flags);
-    });
+    };
+    const changed = cell.run({ record });
     this.#relink(cell, seen);
     if (changed || wasPending !== cell.pending) cell.changedAt = ++this.#revision;
     cell.ranAt = this.#revision;
   }
 
   #relink(cell: Cell, seen: Map<Read, number>): void {
-    const old = cell.reads;
-    cell.reads = [...seen.keys()];
-    cell.flags = [...seen.values()];
-    for (const read of cell.reads) this.#link(read, cell);
+    const old = [...cell.reads()];
+    cell.setReads(seen);
+    for (const read of seen.keys()) this.#link(read, cell);
     for (const read of old) if (!seen.has(read)) this.#unlink(read, cell);
   }
 
@@ -158,7 +155,7 @@ export class Graph {
       read.removeReader(reader);
       if (read.order === undefined && !read.hasReaders && !read.dropped) {
         this.drop(read);
-        read.forget?.();
+        read.forget();
       }
       return;
     }
@@ -168,6 +165,14 @@ export class Graph {
       readers.delete(reader);
       if (readers.size === 0) this.#readers.delete(read);
     }
+  }
+
+  /** The cells that use a source themselves. */
+  *directUsers(source: string): IterableIterator<Cell> {
+    const readers = this.#readers.get(source);
+    if (readers === undefined) return;
+    for (const reader of readers instanceof Set ? readers : [readers])
+      if (reader.flagOf(source) & FLAG_USE) yield reader;
   }
 
   /** Whether anybody read this source. */
@@ -204,9 +209,8 @@ export class Graph {
     const visit = (at: Cell) => {
       if (visited.has(at)) return;
       visited.add(at);
-      for (let i = 0; i < at.reads.length; i++) {
-        const read = at.reads[i]!;
-        if (!(at.flags[i]! & FLAG_USE)) continue;
+      for (const read of at.reads()) {
+        if (!(at.flagOf(read) & FLAG_USE)) continue;
         if (typeof read === "string") found.add(read);
         else visit(read);
       }

@@ -4,7 +4,7 @@ import type { Kind, KubernetesObject } from "../resources/kind.ts";
 import type { Cell } from "./cell.ts";
 import { Graph } from "./graph.ts";
 import { type Index, ObjectStore } from "./object-store.ts";
-import { Cells, type Derivation, type View } from "./view.ts";
+import { Cells, type Derivation, type View, WantedCell } from "./view.ts";
 
 interface Note extends KubernetesObject {
   readonly text?: string;
@@ -29,6 +29,21 @@ function note(name: string, text: string, more: Partial<Note> = {}): Note {
   return { apiVersion: "v1", kind: "Note", metadata: { name, namespace: "n" }, text, ...more };
 }
 
+class Probe extends WantedCell<null> {
+  readonly id: string;
+  readonly #run: (view: View<null>) => void;
+
+  constructor(cells: Cells<null>, id: string, order: number, run: (view: View<null>) => void) {
+    super(cells, order);
+    this.id = id;
+    this.#run = run;
+  }
+
+  override evaluate(view: View<null>): void {
+    this.#run(view);
+  }
+}
+
 /** A cell that is wanted, and what it said each time it ran. */
 function watch(read: (view: View<null>) => unknown) {
   const store = new ObjectStore([byOwner]);
@@ -38,7 +53,7 @@ function watch(read: (view: View<null>) => unknown) {
   const said: unknown[] = [];
   let cell: Cell | undefined;
   const start = () => {
-    cell = cells.wanted("watch", 0, (view) => void said.push(read(view)));
+    cell = new Probe(cells, "watch", 0, (view) => void said.push(read(view)));
   };
   const settle = () => {
     for (let next = graph.next(); next !== undefined; next = graph.next()) graph.refresh(next);
@@ -125,10 +140,10 @@ describe("recorded reads", () => {
     const cells = new Cells(store, graph, null);
     let handing = 0;
     store.set(note("a", "one"));
-    cells.wanted("hands on", 0, (view) => {
+    new Probe(cells, "hands on", 0, (view) => {
       handing++;
       const handed = view.hand(textOf, "a", true);
-      if (handing === 1) cells.wanted("takes", 1, (later) => void taken.push(later.take(handed)));
+      if (handing === 1) new Probe(cells, "takes", 1, (later) => void taken.push(later.take(handed)));
     });
     const settle = () => {
       for (let next = graph.next(); next !== undefined; next = graph.next()) graph.refresh(next);

@@ -1,6 +1,6 @@
 import { deepEqual } from "../base/equal.ts";
-import { type Kind, type KubernetesObject, objectKey } from "../resources/kind.ts";
-import { Cell, FLAG_RERUN, FLAG_USE, type Read } from "./cell.ts";
+import { type Kind, type KubernetesObject, keyOf, type ObjectKey, objectKey } from "../resources/kind.ts";
+import { Cell, FLAG_RERUN, FLAG_USE, type Recorder } from "./cell.ts";
 import type { Graph } from "./graph.ts";
 import { type Index, indexSource, type ObjectStore } from "./object-store.ts";
 
@@ -46,25 +46,15 @@ export interface View<Input> {
 /** The cells of one compiler: derived values by name and key, and the views through which cells read. */
 export class Cells<Input> {
   readonly graph: Graph;
-  readonly #store: ObjectStore;
-  readonly #input: Input;
-  readonly #derived = new Map<string, DerivedCell>();
+  readonly store: ObjectStore;
+  readonly input: Input;
+  readonly #derived = new Map<string, Map<string, DerivedCell<Input>>>();
   #leftOut: ReadonlySet<Cell> = new Set();
 
   constructor(store: ObjectStore, graph: Graph, input: Input) {
-    this.#store = store;
+    this.store = store;
     this.graph = graph;
-    this.#input = input;
-  }
-
-  /** A cell that is run because it is wanted, not because somebody reads it; wanted cells of a smaller order run first. `run` must not throw. */
-  wanted(id: string, order: number, run: (view: View<Input>, cell: Cell) => void): Cell {
-    const cell: Cell = new Cell(id, order, (record) => {
-      run(this.#view(record, cell), cell);
-      return true;
-    });
-    this.graph.add(cell);
-    return cell;
+    this.input = input;
   }
 
   /** Says which cells use something that is left out: what takes one of them runs again. */
@@ -77,86 +67,167 @@ export class Cells<Input> {
     }
   }
 
-  #derivation<Value>(derivation: Derivation<Input, Value>, key: string): DerivedCell {
-    const id = `${derivation.name}(${key})`;
-    const known = this.#derived.get(id);
-    if (known !== undefined) return known;
-    const cell: DerivedCell = new DerivedCell(id, (record) => {
-      const before = cell.outcome;
-      try {
-        const value = derivation.compute(this.#view(record, cell), key);
-        // What waits for an object that is not loaded yet keeps its former value.
-        if (cell.pending && before !== undefined) return false;
-        cell.outcome = { value };
-        const same = derivation.same ?? deepEqual;
-        if (before !== undefined && "value" in before && same(before.value as Value, value)) {
-          cell.outcome = before;
-          return false;
-        }
-      } catch (error) {
-        cell.outcome = { error };
-      }
-      return true;
-    });
-    cell.forget = () => this.#derived.delete(id);
-    this.#derived.set(id, cell);
+  isLeftOut(cell: Cell): boolean {
+    return this.#leftOut.has(cell);
+  }
+
+  derived<Value>(derivation: Derivation<Input, Value>, key: string): DerivedCell<Input> {
+    let keys = this.#derived.get(derivation.name);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#derived.set(derivation.name, keys);
+    }
+    let cell = keys.get(key);
+    if (cell === undefined) {
+      cell = new DerivedCell(this, derivation, key);
+      keys.set(key, cell);
+    }
     return cell;
   }
 
-  #view(record: (read: Read, flags: number) => void, cell: Cell): View<Input> {
-    const store = this.#store;
-    const read = (kind: string, namespace: string, name: string, use: boolean): KubernetesObject | undefined => {
-      const key = objectKey(kind, namespace, name);
-      const object = store.byKey(key);
-      record(key, object !== undefined && use ? FLAG_RERUN | FLAG_USE : FLAG_RERUN);
-      if (object === undefined || !store.isUnloaded(key)) return object;
-      cell.pending = true;
-      return undefined;
-    };
-    const derive = <Value>(derivation: Derivation<Input, Value>, key: string, flags: number): Value => {
-      const derived = this.#derivation(derivation, key);
-      record(derived, flags);
-      return derived.read() as Value;
-    };
-    const find = <T extends KubernetesObject>(index: Index<T>, key: string, use: boolean): readonly T[] => {
-      record(indexSource(index.name, key), FLAG_RERUN);
-      const objects = store.find(index, key);
-      for (const object of objects) read(object.kind, object.metadata.namespace ?? "", object.metadata.name, use);
-      return objects;
-    };
-    return {
-      input: this.#input,
-      get: (kind, namespace, name) => read(kind.kind, namespace, name, true) as never,
-      look: (kind, namespace, name) => read(kind.kind, namespace, name, false) as never,
-      name: (kind, namespace, name) => record(objectKey(kind.kind, namespace, name), FLAG_USE),
-      find: (index, key) => find(index, key, true),
-      survey: (index, key) => find(index, key, false),
-      derive: (derivation, key) => derive(derivation, key, FLAG_RERUN | FLAG_USE),
-      glance: (derivation, key) => derive(derivation, key, FLAG_RERUN),
-      hand: (derivation, key, use) => {
-        const derived = this.#derivation(derivation, key);
-        record(derived, use ? FLAG_USE : 0);
-        return { cell: derived };
-      },
-      take: <Value>(handed: Handed<Value>) => {
-        record(handed.cell, FLAG_RERUN | FLAG_USE);
-        return this.#leftOut.has(handed.cell) ? undefined : ((handed.cell as DerivedCell).read() as Value);
-      },
-    };
+  forget(cell: DerivedCell<Input>): void {
+    this.#derived.get(cell.derivation.name)?.delete(cell.key);
+  }
+}
+
+/** A cell that is run because it is wanted, not because somebody reads it; wanted cells of a smaller order run first. */
+export abstract class WantedCell<Input> extends Cell {
+  readonly #cells: Cells<Input>;
+
+  constructor(cells: Cells<Input>, order: number) {
+    super(order);
+    this.#cells = cells;
+    cells.graph.add(this);
+  }
+
+  /** Does what it is wanted for. Must not throw. */
+  abstract evaluate(view: View<Input>): void;
+
+  override run(recorder: Recorder): boolean {
+    this.evaluate(new RecordingView(this.#cells, this, recorder));
+    return true;
   }
 }
 
 /** A cell whose value is kept in it; an error is thrown at each reader. */
-class DerivedCell extends Cell {
-  outcome: { readonly value: unknown } | { readonly error: unknown } | undefined;
+class DerivedCell<Input> extends Cell {
+  readonly derivation: Derivation<Input, unknown>;
+  readonly key: string;
+  readonly #cells: Cells<Input>;
+  #value: unknown;
+  #error: unknown;
+  #ran: "not yet" | "well" | "badly" = "not yet";
 
-  constructor(id: string, run: (record: (read: Read, flags: number) => void) => boolean) {
-    super(id, undefined, run);
+  constructor(cells: Cells<Input>, derivation: Derivation<Input, unknown>, key: string) {
+    super(undefined);
+    this.#cells = cells;
+    this.derivation = derivation;
+    this.key = key;
+  }
+
+  get id(): string {
+    return `${this.derivation.name}(${this.key})`;
+  }
+
+  override run(recorder: Recorder): boolean {
+    try {
+      const value = this.derivation.compute(new RecordingView(this.#cells, this, recorder), this.key);
+      // What waits for an object that is not loaded yet keeps its former value.
+      if (this.pending && this.#ran === "well") return false;
+      const same = this.derivation.same ?? deepEqual;
+      if (this.#ran === "well" && same(this.#value, value)) return false;
+      this.#value = value;
+      this.#ran = "well";
+    } catch (error) {
+      this.#error = error;
+      this.#ran = "badly";
+    }
+    return true;
+  }
+
+  override forget(): void {
+    this.#cells.forget(this);
   }
 
   read(): unknown {
-    if (this.outcome === undefined) throw new Error(`${this.id} was read before it ran`);
-    if ("error" in this.outcome) throw this.outcome.error;
-    return this.outcome.value;
+    if (this.#ran === "badly") throw this.#error;
+    if (this.#ran === "not yet") throw new Error(`${this.id} was read before it ran`);
+    return this.#value;
+  }
+}
+
+class RecordingView<Input> implements View<Input> {
+  readonly #cells: Cells<Input>;
+  readonly #cell: Cell;
+  readonly #recorder: Recorder;
+
+  constructor(cells: Cells<Input>, cell: Cell, recorder: Recorder) {
+    this.#cells = cells;
+    this.#cell = cell;
+    this.#recorder = recorder;
+  }
+
+  get input(): Input {
+    return this.#cells.input;
+  }
+
+  get<T extends KubernetesObject>(kind: Kind<T>, namespace: string, name: string): T | undefined {
+    return this.#read(objectKey(kind.kind, namespace, name), true) as T | undefined;
+  }
+
+  look<T extends KubernetesObject>(kind: Kind<T>, namespace: string, name: string): T | undefined {
+    return this.#read(objectKey(kind.kind, namespace, name), false) as T | undefined;
+  }
+
+  #read(key: ObjectKey, use: boolean): KubernetesObject | undefined {
+    const { store } = this.#cells;
+    const object = store.byKey(key);
+    this.#recorder.record(key, object !== undefined && use ? FLAG_RERUN | FLAG_USE : FLAG_RERUN);
+    if (object === undefined || !store.isUnloaded(key)) return object;
+    this.#cell.pending = true;
+    return undefined;
+  }
+
+  name(kind: Kind, namespace: string, name: string): void {
+    this.#recorder.record(objectKey(kind.kind, namespace, name), FLAG_USE);
+  }
+
+  find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
+    return this.#find(index, key, true);
+  }
+
+  survey<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
+    return this.#find(index, key, false);
+  }
+
+  #find<T extends KubernetesObject>(index: Index<T>, key: string, use: boolean): readonly T[] {
+    this.#recorder.record(indexSource(index.name, key), FLAG_RERUN);
+    const objects = this.#cells.store.find(index, key);
+    for (const object of objects) this.#read(keyOf(object), use);
+    return objects;
+  }
+
+  derive<Value>(derivation: Derivation<Input, Value>, key: string): Value {
+    return this.#take(this.#cells.derived(derivation, key), FLAG_RERUN | FLAG_USE) as Value;
+  }
+
+  glance<Value>(derivation: Derivation<Input, Value>, key: string): Value {
+    return this.#take(this.#cells.derived(derivation, key), FLAG_RERUN) as Value;
+  }
+
+  hand<Value>(derivation: Derivation<Input, Value>, key: string, use: boolean): Handed<Value> {
+    const cell = this.#cells.derived(derivation, key);
+    this.#recorder.record(cell, use ? FLAG_USE : 0);
+    return { cell };
+  }
+
+  take<Value>(handed: Handed<Value>): Value | undefined {
+    const value = this.#take(handed.cell as DerivedCell<Input>, FLAG_RERUN | FLAG_USE) as Value;
+    return this.#cells.isLeftOut(handed.cell) ? undefined : value;
+  }
+
+  #take(cell: DerivedCell<Input>, flags: number): unknown {
+    this.#recorder.record(cell, flags);
+    return cell.read();
   }
 }

@@ -1,15 +1,15 @@
 import type { Clock } from "../base/clock.ts";
-import { messageOf } from "../base/log.ts";
 import { compareProblems, type ObjectRef, type Problem } from "../base/problem.ts";
 import { Slices } from "../base/slices.ts";
 import { type Kind, type KubernetesObject, keyOf, type ObjectKey, refOf } from "../resources/kind.ts";
 import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { Cells } from "../store/view.ts";
+import { Cells, WantedCell } from "../store/view.ts";
 import type { Claim, Fragment } from "./fragment.ts";
 import type { Input, View } from "./input.ts";
 import { DocumentDraft } from "./link/document-draft.ts";
+import { internalError } from "./link/internal-error.ts";
 import { Linker } from "./link/linker.ts";
 import { rules } from "./link/rules.ts";
 import { units } from "./units.ts";
@@ -20,15 +20,42 @@ export interface Unit<T extends KubernetesObject = KubernetesObject> {
   compile(object: T, view: View): Fragment;
 }
 
-interface CompiledUnit {
-  readonly cell: Cell;
-  fragment: Fragment;
-  /** As the linker holds them: those of the fragment, or blocked ones when the object is left out. */
-  claims: readonly Claim[];
-}
-
 const NOTHING: Fragment = { claims: [], problems: [] };
 const UNIT_ORDER = 0;
+
+/** One root object and what it came to. */
+class UnitCell extends WantedCell<Input> {
+  readonly unit: Unit;
+  readonly key: ObjectKey;
+  readonly ref: ObjectRef;
+  readonly #compiler: Compiler;
+  fragment = NOTHING;
+  /** As the linker holds them: those of the fragment, or blocked ones when the object is left out. */
+  claims: readonly Claim[] = NOTHING.claims;
+
+  constructor(compiler: Compiler, cells: Cells<Input>, unit: Unit, object: KubernetesObject) {
+    super(cells, UNIT_ORDER);
+    this.#compiler = compiler;
+    this.unit = unit;
+    this.key = keyOf(object);
+    this.ref = refOf(object);
+  }
+
+  get id(): string {
+    return this.key;
+  }
+
+  override evaluate(view: View): void {
+    const object = view.get(this.unit.kind, this.ref.namespace, this.ref.name);
+    if (object === undefined && !this.pending) {
+      this.#compiler.remove(this);
+      return;
+    }
+    const fragment = object === undefined ? this.fragment : compileSafely(this.unit, object, view, this.ref);
+    // What waits for a Secret keeps its former value: a lost connection to the API server must not take routes away.
+    if (!this.pending || this.fragment === NOTHING) this.#compiler.assign(this, fragment);
+  }
+}
 
 /** Keeps a document up to date with the objects in a store, for gateways of one profile. Only what read something that changed is compiled again. */
 export class Compiler {
@@ -37,7 +64,7 @@ export class Compiler {
   readonly #graph = new Graph();
   readonly #cells: Cells<Input>;
   readonly #linker: Linker;
-  readonly #units = new Map<ObjectKey, CompiledUnit>();
+  readonly #units = new Map<ObjectKey, UnitCell>();
   readonly #kinds: ReadonlyMap<string, Unit>;
   readonly #clock: Clock;
   readonly #stop: () => void;
@@ -67,36 +94,31 @@ export class Compiler {
   }
 
   #ensure(key: ObjectKey, object: KubernetesObject): void {
-    if (this.#units.has(key)) return;
-    const kind = this.#kinds.get(object.kind)!;
-    const { namespace = "", name } = object.metadata;
-    const ref = refOf(object);
-    const unit: CompiledUnit = {
-      cell: this.#cells.wanted(key, UNIT_ORDER, (view, cell) => {
-        this.compiled++;
-        const now = view.get(kind.kind, namespace, name);
-        if (now === undefined && !cell.pending) {
-          this.#assign(key, unit, NOTHING);
-          this.#units.delete(key);
-          this.#graph.drop(cell);
-          return;
-        }
-        const fragment = now === undefined ? unit.fragment : compileSafely(kind, now, view, ref);
-        // What waits for a Secret keeps its former value: a lost connection to the API server must not take routes away.
-        if (cell.pending && unit.fragment !== NOTHING) return;
-        this.#assign(key, unit, fragment);
-      }),
-      fragment: NOTHING,
-      claims: [],
-    };
-    this.#units.set(key, unit);
+    if (!this.#units.has(key))
+      this.#units.set(key, new UnitCell(this, this.#cells, this.#kinds.get(object.kind)!, object));
   }
 
-  #assign(key: ObjectKey, unit: CompiledUnit, fragment: Fragment): void {
+  /** Takes over what a unit was compiled to. */
+  assign(unit: UnitCell, fragment: Fragment): void {
+    this.compiled++;
     unit.fragment = fragment;
-    const left = this.#excluded.has(key) || this.#excludedCells.has(unit.cell);
-    const claims = left ? fragment.claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : fragment.claims;
-    unit.claims = this.#linker.replace(unit.claims, claims);
+    this.#claim(unit);
+  }
+
+  /** Forgets a unit whose object is gone. */
+  remove(unit: UnitCell): void {
+    unit.fragment = NOTHING;
+    this.#claim(unit);
+    this.#units.delete(unit.key);
+    this.#graph.drop(unit);
+  }
+
+  #claim(unit: UnitCell): void {
+    const { claims } = unit.fragment;
+    const now = this.#isLeftOut(unit) ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
+    unit.claims = this.#linker.replace(unit.claims, now);
+    // Equal claims are held once: as the linker has them.
+    if (now === claims) unit.fragment = { claims: unit.claims, problems: unit.fragment.problems };
   }
 
   /** True when everything is compiled. */
@@ -125,22 +147,20 @@ export class Compiler {
 
   /** Leaves out the given objects and everything that uses them, directly or not. Their exclusive claims stay theirs. Takes effect with `run`. */
   exclude(objects: ReadonlySet<ObjectKey>): void {
-    const before = new Set([...this.#units].filter(([key, unit]) => this.#isLeftOut(key, unit)).map(([key]) => key));
+    const before = new Set([...this.#units.values()].filter((unit) => this.#isLeftOut(unit)));
     this.#excluded = objects;
     this.#excludedCells = this.#graph.users(objects);
     this.#cells.leaveOut(this.#excludedCells);
-    for (const [key, unit] of this.#units) {
-      if (before.has(key) !== this.#isLeftOut(key, unit)) this.#assign(key, unit, unit.fragment);
-    }
+    for (const unit of this.#units.values()) if (before.has(unit) !== this.#isLeftOut(unit)) this.#claim(unit);
   }
 
-  #isLeftOut(key: ObjectKey, unit: CompiledUnit): boolean {
-    return this.#excluded.has(key) || this.#excludedCells.has(unit.cell);
+  #isLeftOut(unit: UnitCell): boolean {
+    return this.#excluded.has(unit.key) || this.#excludedCells.has(unit);
   }
 
   /** The root objects that are left out now. */
   get leftOut(): readonly ObjectKey[] {
-    return [...this.#units].filter(([key, unit]) => this.#isLeftOut(key, unit)).map(([key]) => key);
+    return [...this.#units.values()].filter((unit) => this.#isLeftOut(unit)).map((unit) => unit.key);
   }
 
   /** All problems, sorted, each once. */
@@ -156,7 +176,7 @@ export class Compiler {
   /** How many units and keys wait for an object that is not loaded yet. */
   get pending(): number {
     let count = this.#linker.pending;
-    for (const { cell } of this.#units.values()) if (cell.pending) count++;
+    for (const { pending } of this.#units.values()) if (pending) count++;
     return count;
   }
 
@@ -171,7 +191,6 @@ function compileSafely(unit: Unit, object: KubernetesObject, view: View, ref: Ob
   try {
     return unit.compile(object, view);
   } catch (error) {
-    const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error);
-    return { claims: [], problems: [{ code: "internal-error", severity: "error", object: ref, message: stack }] };
+    return { claims: [], problems: [internalError(ref, error)] };
   }
 }

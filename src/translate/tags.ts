@@ -4,17 +4,31 @@ import { csv, kong } from "./annotations.ts";
 /** The tags by which an entity can be followed back to its object (spec: ingress §10), with `extra` ones before those of the annotation `konghq.com/tags`. */
 export function tagsOf(object: KubernetesObject, extra: readonly string[] = []): readonly string[] {
   const ref = refOf(object);
-  const tags: string[] = [];
-  if (ref.name !== "") tags.push(`k8s-name:${ref.name}`);
-  if (ref.namespace !== "") tags.push(`k8s-namespace:${ref.namespace}`);
-  tags.push(`k8s-kind:${ref.kind}`);
   const { uid, annotations } = object.metadata;
-  if (uid !== undefined && uid !== "") tags.push(`k8s-uid:${uid}`);
-  if (ref.group !== "") tags.push(`k8s-group:${ref.group}`);
-  tags.push(`k8s-version:${ref.version}`, ...extra);
-  for (const tag of csv(kong(annotations, "tags"))) if (!tags.includes(tag)) tags.push(tag);
-  return tags;
+  const user = csv(kong(annotations, "tags"));
+  const generated = [
+    ref.name === "" ? "" : `k8s-name:${ref.name}`,
+    ref.namespace === "" ? "" : shared(`k8s-namespace:${ref.namespace}`),
+    shared(`k8s-kind:${ref.kind}`),
+    uid === undefined || uid === "" ? "" : `k8s-uid:${uid}`,
+    ref.group === "" ? "" : shared(`k8s-group:${ref.group}`),
+    shared(`k8s-version:${ref.version}`),
+  ];
+  // `filter` leaves no room to grow in: there are two such lists for each route.
+  return [...new Set([...generated.filter((tag) => tag !== ""), ...extra, ...user])];
 }
+
+/** One string for all objects of a kind or namespace, instead of one each. */
+function shared(tag: string): string {
+  const known = tags.get(tag);
+  if (known !== undefined) return known;
+  // Namespaces come and go: the list may not grow for ever.
+  if (tags.size > 10_000) tags.clear();
+  tags.set(tag, tag);
+  return tag;
+}
+
+const tags = new Map<string, string>();
 
 /** The tags of an entity whose Service does not exist. */
 export const UNKNOWN_SERVICE_TAGS: readonly string[] = [

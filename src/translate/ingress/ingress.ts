@@ -183,7 +183,7 @@ function matchFields(group: Group, ingress: IngressObject, view: View): Partial<
     return ingressExpression({ host: group.host, paths: group.paths, annotations });
   const legacy = view.derive(classParameters, "").legacyRegexDetection;
   const prefix = regexPrefixOf(annotations);
-  const paths = group.paths.flatMap((path) => kongPaths(path, prefix, legacy));
+  const paths = [...group.paths.flatMap((path) => kongPaths(path, prefix, legacy))];
   return {
     ...(group.host === "" ? {} : { hosts: [group.host] }),
     ...(paths.length === 0 ? {} : { paths }),

@@ -1,26 +1,52 @@
 import { deepEqual } from "../../base/equal.ts";
 import { compareStrings, type Problem } from "../../base/problem.ts";
-import type { Cell } from "../../store/cell.ts";
-import type { Cells } from "../../store/view.ts";
-import type { Claim, ClaimIn, TableName } from "../fragment.ts";
+import { type Cells, WantedCell } from "../../store/view.ts";
+import type { Claim, TableName } from "../fragment.ts";
 import type { Input, View } from "../input.ts";
 import type { DocumentDraft } from "./document-draft.ts";
+import { internalError } from "./internal-error.ts";
 import type { LinkedEntity, Rule, Ruling } from "./rule.ts";
 
 /** Every wanted cell below this order is a unit; the tables follow, one order each. */
 const FIRST_ORDER = 1;
 
 /** What is claimed under one key of one table, and what the last ruling made of it. */
-interface Contest {
-  claims: Claim[];
-  readonly cell: Cell;
-  entities: readonly LinkedEntity[];
-  emitted: readonly Claim[];
-  problems: readonly Problem[];
+class Contest extends WantedCell<Input> {
+  readonly rule: Rule<TableName>;
+  readonly key: string;
+  readonly #linker: Linker;
+  claims: readonly Claim[] = NONE;
+  entities: readonly LinkedEntity[] = NONE;
+  emitted: readonly Claim[] = NONE;
+  problems: readonly Problem[] = NONE;
+
+  constructor(linker: Linker, cells: Cells<Input>, rule: Rule<TableName>, order: number, key: string) {
+    super(cells, order);
+    this.#linker = linker;
+    this.rule = rule;
+    this.key = key;
+  }
+
+  get id(): string {
+    return `${this.rule.table}:${this.key}`;
+  }
+
+  override evaluate(view: View): void {
+    this.#linker.settle(
+      this,
+      this.claims.length === 0 ? NO_RULING : this.rule.rule(this.key, this.claims as never, view),
+    );
+  }
 }
 
-// biome-ignore format: one line reads better
-type AnyRule = { readonly table: TableName; rule(key: string, claims: readonly ClaimIn<never>[], view: View): Ruling };
+const NONE: readonly never[] = [];
+const NO_RULING: Ruling = {};
+
+interface Table {
+  readonly rule: Rule<TableName>;
+  readonly order: number;
+  readonly contests: Map<string, Contest>;
+}
 
 /**
  * Joins fragments: keeps all claims by table and key, and rules a key again only when its claims, or a derived value its rule took, have changed. The order of
@@ -29,17 +55,14 @@ type AnyRule = { readonly table: TableName; rule(key: string, claims: readonly C
 export class Linker {
   readonly #cells: Cells<Input>;
   readonly #draft: DocumentDraft;
-  readonly #tables = new Map<
-    TableName,
-    { readonly rule: AnyRule; readonly order: number; readonly contests: Map<string, Contest> }
-  >();
+  readonly #tables = new Map<TableName, Table>();
 
   constructor(cells: Cells<Input>, draft: DocumentDraft, rules: readonly Rule<TableName>[]) {
     this.#cells = cells;
     this.#draft = draft;
-    rules.forEach((rule, at) => {
-      this.#tables.set(rule.table, { rule: rule as AnyRule, order: FIRST_ORDER + at, contests: new Map() });
-    });
+    rules.forEach(
+      (rule, at) => void this.#tables.set(rule.table, { rule, order: FIRST_ORDER + at, contests: new Map() }),
+    );
   }
 
   /** Puts the claims that one owner makes now in the place of those it made before; returns those now held, which are the former ones where they are equal. */
@@ -66,16 +89,7 @@ export class Linker {
     const { contests, order, rule } = this.#table(claim.table);
     let contest = contests.get(claim.key);
     if (contest === undefined) {
-      const made: Contest = {
-        claims: [],
-        cell: this.#cells.wanted(`${claim.table}:${claim.key}`, order, (view) =>
-          this.#rule(rule, claim.key, made, view),
-        ),
-        entities: [],
-        emitted: [],
-        problems: [],
-      };
-      contest = made;
+      contest = new Contest(this, this.#cells, rule, order, claim.key);
       contests.set(claim.key, contest);
     }
     let low = 0;
@@ -85,30 +99,30 @@ export class Linker {
       if (compareStrings(contest.claims[middle]!.rank, claim.rank) <= 0) low = middle + 1;
       else high = middle;
     }
-    contest.claims.splice(low, 0, claim);
-    this.#cells.graph.invalidate(contest.cell);
+    contest.claims = contest.claims.toSpliced(low, 0, claim);
+    this.#cells.graph.invalidate(contest);
   }
 
   #remove(claim: Claim): void {
     const contest = this.#table(claim.table).contests.get(claim.key);
     const at = contest?.claims.indexOf(claim) ?? -1;
     if (contest === undefined || at < 0) throw new Error(`claim ${claim.table} ${claim.key} was never made`);
-    contest.claims.splice(at, 1);
-    this.#cells.graph.invalidate(contest.cell);
+    contest.claims = contest.claims.toSpliced(at, 1);
+    this.#cells.graph.invalidate(contest);
   }
 
-  #rule(rule: AnyRule, key: string, contest: Contest, view: View): void {
-    const ruling = contest.claims.length === 0 ? {} : rule.rule(key, contest.claims as never, view);
-    contest.entities = this.#draft.replace(contest.entities, ruling.entities ?? []);
-    contest.emitted = this.replace(contest.emitted, ruling.claims ?? []);
-    contest.problems = ruling.problems ?? [];
+  /** Takes over what a key was ruled to. */
+  settle(contest: Contest, ruling: Ruling): void {
+    contest.entities = this.#draft.replace(contest.entities, ruling.entities ?? NONE);
+    contest.emitted = this.replace(contest.emitted, ruling.claims ?? NONE);
+    contest.problems = ruling.problems ?? NONE;
     if (contest.claims.length === 0) {
-      this.#table(rule.table).contests.delete(key);
-      this.#cells.graph.drop(contest.cell);
+      this.#table(contest.rule.table).contests.delete(contest.key);
+      this.#cells.graph.drop(contest);
     }
   }
 
-  #table(name: TableName) {
+  #table(name: TableName): Table {
     const table = this.#tables.get(name);
     if (table === undefined) throw new Error(`no rule for table ${name}`);
     return table;
@@ -121,8 +135,7 @@ export class Linker {
   /** How many keys wait for something that is not loaded yet. */
   get pending(): number {
     let count = 0;
-    for (const { contests } of this.#tables.values())
-      for (const { cell } of contests.values()) if (cell.pending) count++;
+    for (const { contests } of this.#tables.values()) for (const { pending } of contests.values()) if (pending) count++;
     return count;
   }
 }
