@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { systemClock } from "../src/base/clock.ts";
+import { Slices } from "../src/base/slices.ts";
 import { ObjectStore } from "../src/store/object-store.ts";
 import { Compiler } from "../src/translate/compiler.ts";
 import { type EncodedDocument, encodeDocument } from "../src/translate/document.ts";
@@ -40,7 +41,7 @@ export async function measureCompile(count: number, input: Input): Promise<Compi
   const round = async () => {
     const start = performance.now();
     await compiler.run();
-    document = await encodeDocument(compiler.document, stripForPush, systemClock);
+    document = await encodeDocument(compiler.document, stripForPush, new Slices(systemClock));
     return performance.now() - start;
   };
   const coldMs = await round();

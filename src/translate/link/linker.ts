@@ -32,10 +32,16 @@ class Contest extends WantedCell<Input> {
   }
 
   override evaluate(view: View): void {
-    this.#linker.settle(
-      this,
-      this.claims.length === 0 ? NO_RULING : this.rule.rule(this.key, this.claims as never, view),
-    );
+    this.#linker.settle(this, this.claims.length === 0 ? NO_RULING : this.#rule(view));
+  }
+
+  /** A rule that throws loses its own key only: the bug becomes a problem. */
+  #rule(view: View): Ruling {
+    try {
+      return this.rule.rule(this.key, this.claims as never, view);
+    } catch (error) {
+      return { problems: [internalError(this.claims[0]!.origin, error)] };
+    }
   }
 }
 
