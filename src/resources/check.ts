@@ -46,9 +46,14 @@ export function roughRef(kind: Kind, value: unknown): ObjectRef {
     group: kind.group,
     version: versionIn(kind, value),
     kind: kind.kind,
-    namespace: typeof namespace === "string" ? namespace : "",
-    name: typeof name === "string" ? name : "",
+    namespace: nameText(namespace),
+    name: nameText(name),
   };
+}
+
+/** A name that YAML took for something else is still worth showing. */
+function nameText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 function versionIn(kind: Kind, value: unknown): string {

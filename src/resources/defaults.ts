@@ -3,7 +3,7 @@ import type { ServiceObject } from "./core/service.ts";
 import { filled } from "./fill.ts";
 import type { Kind, KubernetesObject } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
-import { structuralOf } from "./structural.ts";
+import { type Structural, structuralOf } from "./structural.ts";
 
 /**
  * The object as the API server would hold it: with the defaults of its kind filled in. Not for objects from a cluster, which have them. A namespace is not given, and
@@ -18,12 +18,16 @@ export function withDefaults(object: KubernetesObject): KubernetesObject {
 
 /** Fills in everything but `status`, which belongs to whoever writes it. */
 function fillSpec(kind: Kind, object: KubernetesObject): KubernetesObject {
-  const { status, ...rest } = object as KubernetesObject & { readonly status?: unknown };
-  const full = filled(structuralOf(kind.schema), rest) as KubernetesObject & { readonly status?: unknown };
-  if (full === rest) return object;
-  const { status: _first, ...spec } = full;
-  return status === undefined ? (spec as KubernetesObject) : ({ ...spec, status } as KubernetesObject);
+  let schema = withoutStatus.get(kind);
+  if (schema === undefined) {
+    const whole = structuralOf(kind.schema);
+    schema = { ...whole, properties: new Map([...(whole.properties ?? [])].filter(([key]) => key !== "status")) };
+    withoutStatus.set(kind, schema);
+  }
+  return filled(schema, object) as KubernetesObject;
 }
+
+const withoutStatus = new WeakMap<Kind, Structural>();
 
 /** Defaults that depend on another field. */
 const SPECIAL: Readonly<Record<string, (object: KubernetesObject) => KubernetesObject>> = {
@@ -43,8 +47,8 @@ function withTargetPorts(service: ServiceObject): ServiceObject {
   return { ...service, spec: { ...service.spec, ports: filledPorts } };
 }
 
-/** Plain text moves into `data`, over what is there. */
-function withStringData(secret: SecretObject): SecretObject {
+/** Plain text moves into `data`, over what is there: no Secret is ever read with `stringData`. */
+export function withStringData(secret: SecretObject): SecretObject {
   const { stringData, ...rest } = secret;
   if (stringData === undefined) return secret;
   const added = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(text, "utf8").toString("base64")]);

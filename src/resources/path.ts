@@ -11,3 +11,14 @@ export function formatPath(path: Path): string {
   }
   return text;
 }
+
+/** The other way round; a text that no path prints as gives the keys up to where it stops being one. */
+export function parsePath(text: string): Path {
+  const path: (string | number)[] = [];
+  const part = /\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+  for (let match = part.exec(text); match !== null; match = part.exec(text)) {
+    const [, name, index, quoted] = match;
+    path.push(name ?? (index === undefined ? (JSON.parse(quoted!) as string) : Number(index)));
+  }
+  return path;
+}

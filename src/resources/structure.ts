@@ -53,7 +53,7 @@ function visit(schema: Structural, value: unknown, walk: Walk): void {
       if (typeof value !== "number") wrong(walk, "a number", value);
       return;
     case "string":
-      if (typeof value !== "string") wrong(walk, "a string", value);
+      if (typeof value !== "string") wrong(walk, "a string", value, unquoted(value));
       return;
     case "boolean":
       if (typeof value !== "boolean") wrong(walk, "true or false", value);
@@ -100,8 +100,21 @@ function visitList(schema: Structural, value: readonly unknown[], walk: Walk): v
   }
 }
 
-function wrong(walk: { readonly path: Path; readonly findings: Finding[] }, wanted: string, value: unknown): void {
-  report(walk, { path: formatPath(walk.path), message: `must be ${wanted}, but is ${typeName(value)}` });
+function wrong(
+  walk: { readonly path: Path; readonly findings: Finding[] },
+  wanted: string,
+  value: unknown,
+  advice = "",
+): void {
+  report(walk, { path: formatPath(walk.path), message: `must be ${wanted}, but is ${typeName(value)}${advice}` });
+}
+
+/** What mostly happened when a text is none. */
+function unquoted(value: unknown): string {
+  if (typeof value === "number") return "; put it in quotes";
+  return typeof value === "boolean"
+    ? "; put it in quotes (YAML takes y, yes, on, n, no and off for true or false)"
+    : "";
 }
 
 /** A list of ten thousand wrong items is one mistake: the first few say enough. */
@@ -116,5 +129,6 @@ function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "number") return Number.isInteger(value) ? "an integer" : "a number";
+  if (typeof value === "boolean") return "true or false";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -31,11 +31,13 @@ function visit(schema: Structural, value: unknown, walk: Walk): void {
 function visitString(schema: Structural, value: string, walk: Walk): void {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (value.length < minLength) {
-    return walk.say(walk.path, minLength === 1 ? "must not be empty" : `must have at least ${minLength} characters`);
+    walk.say(walk.path, minLength === 1 ? "must not be empty" : `must have at least ${minLength} characters`);
+    return;
   }
   // Characters are counted, not UTF-16 units; counting is only worth it when there are many.
   if (value.length > maxLength && [...value].length > maxLength) {
-    return walk.say(walk.path, `has ${[...value].length} characters, but at most ${maxLength} are allowed`);
+    walk.say(walk.path, `has ${[...value].length} characters, but at most ${maxLength} are allowed`);
+    return;
   }
   if (schema.pattern !== undefined && !expression(schema.pattern).test(value)) {
     walk.say(walk.path, `is ${shown(value)}, which does not match ${schema.pattern}`);

@@ -6,7 +6,8 @@ import { GATEWAY_GROUP, objectName } from "./names.ts";
 
 const schema = wholeObject({
   spec: record({
-    gatewayClassName: objectName(),
+    /** The API server asks for it. */
+    gatewayClassName: optional(objectName()),
     listeners: optional(listeners),
     addresses: optional(
       list(
