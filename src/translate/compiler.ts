@@ -158,6 +158,14 @@ export class Compiler {
     return this.#excluded.has(unit.key) || this.#excludedCells.has(unit);
   }
 
+  /** The sources whose change may put an object right: itself, and what it uses. */
+  behind(object: ObjectKey): ReadonlySet<string> {
+    const unit = this.#units.get(object);
+    // What is no root is used by values computed from it: a plugin with the Secrets that it names.
+    const cells = unit ? [unit] : [...this.#graph.directUsers(object)].filter((cell) => cell.order === undefined);
+    return new Set([object, ...cells.flatMap((cell) => [...this.#graph.uses(cell)])]);
+  }
+
   /** The root objects that are left out now. */
   get leftOut(): readonly ObjectKey[] {
     return [...this.#units.values()].filter((unit) => this.#isLeftOut(unit)).map((unit) => unit.key);
