@@ -1,0 +1,29 @@
+import type { ApiObject } from "./api-object.ts";
+import { nameKey } from "./api-object.ts";
+import type { ReflectorSink } from "./reflector.ts";
+
+/** Keeps what a reflector gives it in a map, for tests. */
+export class MapSink implements ReflectorSink {
+  readonly objects = new Map<string, ApiObject>();
+  /** How often everything was replaced. */
+  replaced = 0;
+
+  replace(objects: readonly ApiObject[]): void {
+    this.replaced += 1;
+    this.objects.clear();
+    for (const object of objects) this.objects.set(nameKey(object.metadata), object);
+  }
+
+  upsert(object: ApiObject): void {
+    this.objects.set(nameKey(object.metadata), object);
+  }
+
+  remove(object: ApiObject): void {
+    this.objects.delete(nameKey(object.metadata));
+  }
+
+  /** `namespace/name@resourceVersion`, sorted: the whole state in short. */
+  get state(): readonly string[] {
+    return [...this.objects].map(([key, object]) => `${key}@${object.metadata.resourceVersion}`).sort();
+  }
+}

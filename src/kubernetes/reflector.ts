@@ -1,0 +1,282 @@
+import { delayAfter, jittered, type RetryPolicy } from "../base/backoff.ts";
+import { type Clock, sleep } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { ApiError, ApiUnreachable, hasStatus, isExpired, isTooLargeVersion } from "./api-error.ts";
+import type { ApiObject } from "./api-object.ts";
+import type { ApiClient } from "./client.ts";
+import { type ListResult, listAll, listPage } from "./paged-list.ts";
+import { isOlder } from "./resource-version.ts";
+import { metadataOnly, type ReceivedObject, trimmed } from "./trim.ts";
+import { type WatchEvent, WatchGarbled, watch } from "./watch-stream.ts";
+
+/** Where a reflector keeps the server's objects. Calls must not throw. */
+export interface ReflectorSink {
+  /** These are all the objects there are. May take its time; nothing else is called meanwhile. */
+  replace(objects: readonly ApiObject[]): void | Promise<void>;
+  upsert(object: ApiObject): void;
+  /** The object as it was last. */
+  remove(object: ApiObject): void;
+}
+
+export interface ReflectorOptions {
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** Of the collection: `/apis/networking.k8s.io/v1/ingresses`, with `namespaces/<name>` for one namespace. */
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** Asks the server for metadata alone, and keeps of that what names and selects an object. */
+  readonly metadataOnly?: boolean;
+  /** At the end of a watch that comes later than this after the last list, ms, the list is taken anew; 0 is never. */
+  readonly resyncPeriod?: number;
+  readonly sink: ReflectorSink;
+  /** Called at each change of `state`. */
+  readonly onState?: (state: ReflectorState) => void;
+}
+
+export interface ReflectorState {
+  /** A whole list has reached the sink; it stays true. */
+  readonly synced: boolean;
+  /** Why objects do not come at the moment; absent while they do. */
+  readonly failure?: ReflectorFailure;
+}
+
+export interface ReflectorFailure {
+  /** Wall-clock ms of the first of the attempts that failed in a row. */
+  readonly since: number;
+  readonly attempts: number;
+  readonly message: string;
+  /** The HTTP status, if the server answered. */
+  readonly status: number | undefined;
+  /** Wall-clock ms. */
+  readonly nextTry: number;
+}
+
+const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 500, maxDelay: 30_000 };
+/** A wait is never cut shorter than this, ms, and a server's Retry-After is obeyed up to the second. */
+const MIN_WAIT = 100;
+const MAX_RETRY_AFTER = 600_000;
+/** Servers send a bookmark about every minute. */
+const IDLE_LIMIT = 150_000;
+/** A watch is to last 5 to 10 minutes (s). */
+const WATCH_SECONDS = 300;
+/** A watch that was open for this long, ms, ends a row of failures. */
+const STEADY = 10_000;
+/** A server that was away for longer than this, ms, may have been set back and have moved on since, which no version tells: a new list is worth its price. */
+const LONG_AWAY = 60_000;
+/** So many watches in a row that the server broke off before any event: the version may be what it stumbles over. */
+const FRUITLESS_LIMIT = 3;
+
+const LIST_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+const WATCH_METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
+/**
+ * Keeps a sink equal to a collection of the API server: a list, then watches from where the list ended ("Efficient detection of changes" in Kubernetes' API concepts).
+ * It never gives up. Until it is stopped, each fault ends in another attempt, and the sink keeps what it has meanwhile.
+ */
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #abort = new AbortController();
+  #running: Promise<void> | undefined;
+  #state: ReflectorState = { synced: false };
+  /** The server's state that the sink shows. */
+  #version: string | undefined;
+  #listedAt = 0;
+  /** The sink may lack something that no watch will tell. */
+  #relist = true;
+  /** The server was away: it may have come back older than it was (restored, or another one behind a load balancer). */
+  #doubt = false;
+  #attempts = 0;
+  #fruitless = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  get state(): ReflectorState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#running ??= this.#run(this.#abort.signal);
+  }
+
+  /** Resolves when nothing more will reach the sink. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const forget = this.#options.client.onReachable(() => this.#wake?.());
+    while (!signal.aborted) {
+      try {
+        const since = this.#state.failure?.since ?? Number.POSITIVE_INFINITY;
+        if (this.#options.clock.now() - since > LONG_AWAY) this.#relist = true;
+        if (this.#doubt && !this.#relist) await this.#verify(signal);
+        if (this.#relist) await this.#list(signal);
+        await this.#watch(signal);
+      } catch (error) {
+        if (!signal.aborted) await this.#wait(error, signal);
+      }
+    }
+    forget();
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { sink, metadataOnly: metadata } = this.#options;
+    const result = (await this.#listNotOlder(signal)) ?? (await listAll(this.#options.client, this.#query(signal)));
+    if (this.#version !== undefined && isOlder(result.resourceVersion, this.#version))
+      this.#options.log.info(
+        "The API server went back in time, as after a restore; its objects are taken as they are now",
+        {
+          path: this.#options.path,
+        },
+      );
+    const keep = metadata === true ? metadataOnly : trimmed;
+    const objects = result.items.map((item) => keep(item, this.#options.apiVersion, this.#options.kind));
+    if (signal.aborted) return;
+    await sink.replace(objects);
+    this.#version = result.resourceVersion;
+    this.#listedAt = this.#options.clock.monotonic();
+    this.#relist = false;
+    this.#doubt = false;
+    this.#fruitless = 0;
+    this.#healthy(true);
+  }
+
+  /** A list that is no older than what the sink has, from whatever part of the server is quickest; undefined when the server cannot give one, and the newest must be asked for. */
+  async #listNotOlder(signal: AbortSignal): Promise<ListResult | undefined> {
+    const version = this.#version;
+    if (version === undefined) return undefined;
+    const query = { ...this.#query(signal), notOlderThan: version };
+    const result = await listAll(this.#options.client, query).catch(unlessVersionUnavailable);
+    return result !== undefined && isOlder(result.resourceVersion, version) ? undefined : result;
+  }
+
+  /** Asks whether the server has reached the sink's version; watching from a version that is still to come would show nothing. */
+  async #verify(signal: AbortSignal): Promise<void> {
+    const query = { ...this.#query(signal), notOlderThan: this.#version };
+    const page = await listPage(this.#options.client, query, 1).catch(unlessVersionUnavailable);
+    if (page === undefined || isOlder(page.resourceVersion, this.#version!)) this.#relist = true;
+    this.#doubt = false;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { client, clock, random, path } = this.#options;
+    const start = clock.monotonic();
+    let events = 0;
+    const options = {
+      ...this.#query(signal),
+      accept: this.#options.metadataOnly === true ? WATCH_METADATA : undefined,
+      resourceVersion: this.#version!,
+      timeoutSeconds: Math.floor(WATCH_SECONDS * (1 + random())),
+      idleLimit: IDLE_LIMIT,
+    };
+    const listener = {
+      opened: () => this.#healthy(true),
+      event: (event: WatchEvent) => {
+        events += 1;
+        this.#attempts = 0;
+        this.#fruitless = 0;
+        this.#take(event);
+      },
+    };
+    try {
+      await watch(client, clock, options, listener);
+      if (events === 0 && clock.monotonic() - start < 1000)
+        throw new ApiUnreachable(`watch of ${path}`, new Error("the server ended it at once"));
+    } catch (error) {
+      this.#fruitless += 1;
+      if (this.#needsList(error)) this.#relist = true;
+      this.#doubt = true;
+      throw error;
+    } finally {
+      if (clock.monotonic() - start >= STEADY) this.#attempts = 0;
+    }
+    const { resyncPeriod = 0 } = this.#options;
+    if (resyncPeriod > 0 && clock.monotonic() - this.#listedAt >= resyncPeriod) this.#relist = true;
+  }
+
+  #needsList(error: unknown): boolean {
+    if (error instanceof WatchGarbled || isExpired(error) || isTooLargeVersion(error)) return true;
+    // The kind was taken away; if it comes back, it may be without its past.
+    if (hasStatus(error, 404)) return true;
+    const refusedForNow = [401, 403, 429].some((status) => hasStatus(error, status));
+    return error instanceof ApiError && !refusedForNow && this.#fruitless >= FRUITLESS_LIMIT;
+  }
+
+  #take(event: WatchEvent): void {
+    const { sink, path, apiVersion, kind, metadataOnly: metadata } = this.#options;
+    const older = isOlder(event.resourceVersion, this.#version!);
+    // A deletion may carry the version that its object had last.
+    if (older && event.type !== "DELETED") throw new WatchGarbled(path, "an event is older than what came before it");
+    if (event.type !== "BOOKMARK") {
+      const object: ReceivedObject = event.object;
+      const kept = (metadata === true ? metadataOnly : trimmed)(object, apiVersion, kind);
+      if (event.type === "DELETED") sink.remove(kept);
+      else sink.upsert(kept);
+    }
+    if (!older) this.#version = event.resourceVersion;
+  }
+
+  async #wait(error: unknown, signal: AbortSignal): Promise<void> {
+    const { clock, log, random, path } = this.#options;
+    this.#attempts += 1;
+    const backOff = jittered(delayAfter(RETRY, this.#attempts), random);
+    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const delay = Math.max(backOff, Math.min(asked, MAX_RETRY_AFTER));
+    const message = error instanceof Error ? error.message : String(error);
+    const status = error instanceof ApiError ? error.status : undefined;
+    const since = this.#state.failure?.since ?? clock.now();
+    this.#setState({
+      synced: this.#state.synced,
+      failure: { since, attempts: this.#attempts, message, status, nextTry: clock.now() + delay },
+    });
+    log.debug(`${message}; trying again`, { path, in: Math.round(delay) });
+    const start = clock.monotonic();
+    await this.#sleep(delay, error instanceof ApiUnreachable, signal);
+    const rest = MIN_WAIT - (clock.monotonic() - start);
+    if (rest > 0) await sleep(clock, rest, signal);
+  }
+
+  /** Sleeps; `wakeable`: not longer than until the server answers somebody else. */
+  async #sleep(ms: number, wakeable: boolean, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    if (wakeable) this.#wake = () => woken.abort();
+    await sleep(this.#options.clock, ms, AbortSignal.any([signal, woken.signal]));
+    this.#wake = undefined;
+  }
+
+  #healthy(synced: boolean): void {
+    if (this.#state.failure !== undefined || this.#state.synced !== synced) this.#setState({ synced });
+  }
+
+  #setState(state: ReflectorState): void {
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+
+  #query(signal: AbortSignal) {
+    const { path, labelSelector, fieldSelector } = this.#options;
+    return {
+      path,
+      labelSelector,
+      fieldSelector,
+      signal,
+      accept: this.#options.metadataOnly === true ? LIST_METADATA : undefined,
+    };
+  }
+}
+
+/** For a request that names a version: undefined when the server does not have it, or no longer. */
+function unlessVersionUnavailable(error: unknown): undefined {
+  if (isExpired(error) || isTooLargeVersion(error)) return undefined;
+  throw error;
+}
