@@ -3,11 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts"], environment: "node" } },
+      { test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/properties/**/*.test.ts"], environment: "node" } },
       {
         test: {
           name: "e2e",
           include: ["test/**/*.test.ts"],
+          exclude: ["test/properties/**"],
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -45,6 +45,23 @@ export function compareProblems(a: Problem, b: Problem): number {
   return compareStrings(sortKey(a), sortKey(b));
 }
 
+/** Each problem once, sorted; what several found concerns the related objects of all of them. */
+export function mergeProblems(problems: Iterable<Problem>): readonly Problem[] {
+  const merged = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = sortKey(problem);
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, problem);
+    else if (problem.related !== undefined)
+      merged.set(key, { ...known, related: [...(known.related ?? []), ...problem.related] });
+  }
+  return [...merged.values()].sort(compareProblems).map((problem) => {
+    if (problem.related === undefined) return problem;
+    const related = new Map(problem.related.map((ref) => [formatRef(ref), ref]));
+    return { ...problem, related: [...related].sort(([a], [b]) => compareStrings(a, b)).map(([, ref]) => ref) };
+  });
+}
+
 function sortKey(p: Problem): string {
   const o = p.object;
   return [o.namespace, o.kind, o.group, o.name, p.path ?? "", p.code, p.message].join("\u0000");

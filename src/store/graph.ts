@@ -127,6 +127,8 @@ export class Graph {
       seen.set(read, (seen.get(read) ?? 0) | flags);
     };
     const changed = cell.run({ record });
+    // It may have found that nobody needs it any more.
+    if (cell.dropped) return;
     this.#relink(cell, seen);
     if (changed || wasPending !== cell.pending) cell.changedAt = ++this.#revision;
     cell.ranAt = this.#revision;

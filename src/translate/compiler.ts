@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.ts";
-import { compareProblems, type ObjectRef, type Problem } from "../base/problem.ts";
+import { mergeProblems, type ObjectRef, type Problem } from "../base/problem.ts";
 import { Slices } from "../base/slices.ts";
 import { type Kind, type KubernetesObject, keyOf, type ObjectKey, refOf } from "../resources/kind.ts";
 import type { Cell } from "../store/cell.ts";
@@ -173,12 +173,8 @@ export class Compiler {
 
   /** All problems, sorted, each once. */
   problems(): readonly Problem[] {
-    const seen = new Map<string, Problem>();
-    const add = (problem: Problem) =>
-      seen.set(JSON.stringify([problem.code, problem.object, problem.path, problem.message]), problem);
-    for (const { fragment } of this.#units.values()) for (const problem of fragment.problems) add(problem);
-    for (const problem of this.#linker.problems()) add(problem);
-    return [...seen.values()].sort(compareProblems);
+    const all = [...this.#units.values()].flatMap((unit) => unit.fragment.problems);
+    return mergeProblems([...all, ...this.#linker.problems()]);
   }
 
   /** How many units and keys wait for an object that is not loaded yet. */

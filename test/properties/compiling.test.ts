@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { Slices } from "../../src/base/slices.ts";
+import { type KubernetesObject, keyOf, type ObjectKey } from "../../src/resources/kind.ts";
+import { ObjectStore } from "../../src/store/object-store.ts";
+import { Compiler } from "../../src/translate/compiler.ts";
+import { encodeDocument, printableDocument } from "../../src/translate/document.ts";
+import { indexes } from "../../src/translate/indexes.ts";
+import type { Input } from "../../src/translate/input.ts";
+import { stripForPush } from "../../src/translate/strip.ts";
+import { anyObject } from "./objects.ts";
+
+/** `npm run test:properties` sets more. */
+const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300);
+const options = { numRuns, endOnFailure: false };
+
+const inputs = fc
+  .record({ flavor: fc.constantFrom("traditional_compatible", "expressions"), preflight: fc.boolean() })
+  .map(
+    ({ flavor, preflight }): Input => ({
+      settings: {
+        ingressClass: "kong",
+        controllerName: "konghq.com/kic-gateway-controller",
+        clusterDomain: "",
+        drainSupport: true,
+        combinedServices: false,
+        watchIngressClasses: true,
+        gatewayToReconcile: undefined,
+        fillIds: true,
+        rewriteUris: true,
+        serviceFacade: true,
+        customEntities: true,
+        preflight,
+        assumeExisting: false,
+      },
+      profile: {
+        flavor: flavor as Input["profile"]["flavor"],
+        version: [3, 9, 1],
+        enterprise: false,
+        workspace: "",
+        dbless: true,
+      },
+    }),
+  );
+
+async function outcome(compiler: Compiler) {
+  await compiler.run();
+  const { bytes } = await encodeDocument(compiler.document, stripForPush, new Slices(systemClock));
+  return {
+    bytes: bytes.toString(),
+    printed: JSON.stringify(printableDocument(compiler.document)),
+    problems: compiler.problems(),
+    leftOut: [...compiler.leftOut].sort(),
+  };
+}
+
+async function fresh(objects: Iterable<KubernetesObject>, input: Input, excluded: ReadonlySet<ObjectKey>) {
+  const store = new ObjectStore(indexes);
+  for (const object of objects) store.set(object);
+  const compiler = new Compiler(store, input, systemClock);
+  await compiler.run();
+  compiler.exclude(excluded);
+  return outcome(compiler);
+}
+
+/** One step in the life of a cluster. */
+type Step =
+  | { readonly type: "set"; readonly object: KubernetesObject }
+  | { readonly type: "delete"; readonly at: number }
+  | { readonly type: "exclude"; readonly at: readonly number[] }
+  | { readonly type: "compile" };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: anyObject.map((object): Step => ({ type: "set", object })) },
+    { weight: 2, arbitrary: fc.nat(99).map((at): Step => ({ type: "delete", at })) },
+    { weight: 1, arbitrary: fc.array(fc.nat(99), { maxLength: 2 }).map((at): Step => ({ type: "exclude", at })) },
+    { weight: 3, arbitrary: fc.constant<Step>({ type: "compile" }) },
+  ),
+  { maxLength: 40 },
+);
+
+describe("compiling", () => {
+  it("step by step comes to the same bytes as compiling what is left afresh, with objects left out too", async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs, steps, async (input, all) => {
+        const store = new ObjectStore(indexes);
+        const compiler = new Compiler(store, input, systemClock);
+        const objects = new Map<ObjectKey, KubernetesObject>();
+        let excluded: ReadonlySet<ObjectKey> = new Set();
+        const pick = (at: number) => [...objects.keys()].sort()[at % Math.max(1, objects.size)];
+        for (const step of all) {
+          if (step.type === "set") {
+            objects.set(keyOf(step.object), step.object);
+            store.set(step.object);
+          } else if (step.type === "delete") {
+            const object = objects.get(pick(step.at) ?? "");
+            if (object === undefined) continue;
+            objects.delete(keyOf(object));
+            store.delete(object.kind, object.metadata.namespace ?? "", object.metadata.name);
+          } else if (step.type === "exclude") {
+            excluded = new Set(step.at.flatMap((at) => pick(at) ?? []));
+            compiler.exclude(excluded);
+          } else await compiler.run();
+        }
+        const stepwise = await outcome(compiler);
+        expect(stepwise).toEqual(await fresh(objects.values(), input, excluded));
+        expect(stepwise.problems.filter((problem) => problem.code === "internal-error")).toEqual([]);
+      }),
+      options,
+    );
+  });
+
+  it("does not depend on the order of objects", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        inputs,
+        fc.array(anyObject, { maxLength: 25 }),
+        fc.infiniteStream(fc.nat()),
+        async (input, all, random) => {
+          const unique = [...new Map(all.map((object) => [keyOf(object), object])).values()];
+          const shuffled = unique
+            .map((object) => ({ object, at: random.next().value as number }))
+            .sort((a, b) => a.at - b.at);
+          const none = new Set<ObjectKey>();
+          const shuffledOutcome = await fresh(
+            shuffled.map(({ object }) => object),
+            input,
+            none,
+          );
+          expect(shuffledOutcome).toEqual(await fresh(unique, input, none));
+        },
+      ),
+      options,
+    );
+  });
+});
