@@ -7,6 +7,13 @@ export const STANDARD_COMMAND: CommandName = "run";
 /** Every command there is, in the order in which help shows them. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: "translate",
+    summary: "Turns Kubernetes objects into Kong's declarative configuration; needs no cluster and no gateway.",
+    usage: "translate -f FILE|DIR|- [-o yaml|json]",
+    maxWords: 0,
+    load: async () => (await import("./translate.ts")).translate,
+  },
+  {
     name: "version",
     summary: "Prints release, repository and commit as one line of JSON.",
     usage: "version",

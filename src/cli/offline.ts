@@ -1,0 +1,38 @@
+import { mergeProblems, type Problem } from "../base/problem.ts";
+import { Slices } from "../base/slices.ts";
+import { objectKey } from "../resources/kind.ts";
+import { systemFiles } from "../sources/directory/files.ts";
+import { type ObjectSet, readObjects } from "../sources/directory/object-set.ts";
+import { ObjectStore } from "../store/object-store.ts";
+import { Compiler } from "../translate/compiler.ts";
+import { indexes } from "../translate/indexes.ts";
+import { type CommandContext, UsageError } from "./command.ts";
+import { assumedProfile, translateSettings } from "./settings/translation.ts";
+
+/** Manifests and what they come to, without a cluster and without a gateway. */
+export interface OfflineCompilation {
+  readonly set: ObjectSet;
+  readonly compiler: Compiler;
+  /** Of reading and of compiling, with file and line. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the files that `-f` names and compiles what is in them; objects of `--simulate-rejection` are left out, with what uses them. */
+export async function compileFiles({ flags, clock }: CommandContext): Promise<OfflineCompilation> {
+  const paths = flags.values.file;
+  if (paths.length === 0)
+    throw new UsageError("name the files to read with -f: a file, a folder, or - for standard input");
+  const set = await readObjects(systemFiles, paths, { defaults: flags.values.defaults }, new Slices(clock));
+  const store = new ObjectStore(indexes);
+  for (const object of set.objects) store.set(object);
+  const input = { settings: translateSettings(flags, true), profile: assumedProfile(flags) };
+  const compiler = new Compiler(store, input, clock);
+  await compiler.run();
+  const rejected = flags.values["simulate-rejection"];
+  if (rejected.length > 0) {
+    compiler.exclude(new Set(rejected.map(({ kind, namespace, name }) => objectKey(kind, namespace, name))));
+    await compiler.run();
+  }
+  const problems = mergeProblems([...set.problems, ...compiler.problems()]).map((problem) => set.place(problem));
+  return { set, compiler, problems };
+}
