@@ -22,9 +22,17 @@ export type YamlDocument =
  * with `---`; empty ones are left out, and a broken one does not hide the others.
  */
 export function parseYaml(text: string, options: YamlOptions = {}): readonly YamlDocument[] {
+  return [...yamlDocuments(text, options)];
+}
+
+/** The same one by one, for texts so long that others want a turn in between. */
+export function* yamlDocuments(text: string, options: YamlOptions = {}): Generator<YamlDocument, void> {
   const json = asJson(text);
-  if (json !== undefined) return [json];
-  return chunks(text).flatMap((chunk) => readChunk(chunk, options));
+  if (json !== undefined) {
+    yield json;
+    return;
+  }
+  for (const chunk of chunks(text)) yield* readChunk(chunk, options);
 }
 
 /** The line, counted from 1, of the field at `path` in the document that begins at `line`; of the nearest thing around it if the field is not there. */
