@@ -1,0 +1,170 @@
+import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
+import { checkField } from "./check.ts";
+import type { CheckContext, EntityCheck, Field } from "./field.ts";
+import { isVaultReference } from "./texts.ts";
+import type { ViolationTree } from "./violation.ts";
+
+type FieldMap = ReadonlyMap<string, Field>;
+
+/** Runs the rules among the fields of a completed record, and adds what they find to `out`. */
+export function runEntityChecks(
+  checks: readonly EntityCheck[],
+  fields: FieldMap,
+  value: JsonObject,
+  out: ViolationTree,
+  context: CheckContext,
+): void {
+  for (const check of checks) {
+    const sources = sourcesOf(check);
+    const values = sources.map((path) => at(value, path));
+    if (sources.some((path, i) => isReference(fieldAt(fields, path), values[i]))) continue;
+    if (!runsWithInvalid(check) && sources.some((path) => out.parts.has(path))) continue;
+    const missing = requiredOf(check).filter(
+      (path) => at(value, path) === undefined && fieldAt(fields, path)?.auto !== true,
+    );
+    if (values.every((one) => one === undefined) && !runsWithMissing(check)) continue;
+    if (missing.length > 0) for (const path of missing) out.addAt(path, "field required for entity check");
+    else run(check, fields, value, out, context);
+  }
+}
+
+function run(check: EntityCheck, fields: FieldMap, value: JsonObject, out: ViolationTree, context: CheckContext): void {
+  const message =
+    check.kind === "conditional"
+      ? conditional(check, fields, value, out, context)
+      : check.kind === "conditional_at_least_one_of"
+        ? conditionalAtLeastOneOf(check, fields, value, context)
+        : check.kind === "custom_entity_check"
+          ? check.check(value, context)
+          : fieldList(check, value);
+  if (message !== undefined) out.entity.push(message);
+}
+
+function fieldList(
+  check: Extract<EntityCheck, { readonly fields: readonly string[] }>,
+  value: JsonObject,
+): string | undefined {
+  const filled = check.fields.map((path) => at(value, path)).filter(isFilled);
+  const names = quoted(check.fields);
+  switch (check.kind) {
+    case "at_least_one_of":
+      return filled.length > 0 ? undefined : `at least one of these fields must be non-empty: ${names}`;
+    case "only_one_of":
+      return filled.length === 1 ? undefined : `exactly one of these fields must be non-empty: ${names}`;
+    case "distinct":
+      return new Set(filled).size === filled.length ? undefined : `values of these fields must be distinct: ${names}`;
+    case "mutually_required":
+      if (filled.length === 0 || filled.length === check.fields.length) return undefined;
+      return `all or none of these fields must be set: ${names}`;
+    default:
+      return filled.length < 2 ? undefined : `only one or none of these fields must be set: ${names}`;
+  }
+}
+
+type Conditional = Extract<EntityCheck, { readonly kind: "conditional" }>;
+
+function conditional(
+  check: Conditional,
+  fields: FieldMap,
+  value: JsonObject,
+  out: ViolationTree,
+  context: CheckContext,
+): string | undefined {
+  const { ifField, ifMatch, thenField, thenMatch, thenErr } = check;
+  if (!passes(fields, ifField, ifMatch, at(value, ifField) ?? null, context)) return undefined;
+  const then = at(value, thenField) ?? null;
+  const standard = `failed conditional validation given value of field '${ifField}'`;
+  if (thenMatch.required && then === null) {
+    out.addAt(thenField, "required field missing");
+    return standard;
+  }
+  const refused = checkField(overlay(fields, thenField, thenMatch), then, context);
+  if (refused === undefined) return undefined;
+  out.addAt(thenField, refused);
+  return thenErr ?? standard;
+}
+
+type ConditionalList = Extract<EntityCheck, { readonly kind: "conditional_at_least_one_of" }>;
+
+function conditionalAtLeastOneOf(
+  check: ConditionalList,
+  fields: FieldMap,
+  value: JsonObject,
+  context: CheckContext,
+): string | undefined {
+  const ifValue = at(value, check.ifField);
+  if (ifValue === undefined) return undefined;
+  const first = passes(fields, check.ifField, check.ifMatch, ifValue, context);
+  if (!first && (check.elseMatch === undefined || !passes(fields, check.ifField, check.elseMatch, ifValue, context)))
+    return undefined;
+  const wanted = (first ? check.thenFields : check.elseFields) ?? [];
+  if (wanted.some((path) => isFilled(at(value, path)))) return undefined;
+  const err = (first ? check.thenErr : check.elseErr) ?? "at least one of these fields must be non-empty: %s";
+  return err.replace("%s", quoted(wanted));
+}
+
+function passes(fields: FieldMap, path: string, match: Partial<Field>, value: Json, context: CheckContext): boolean {
+  return checkField(overlay(fields, path, match), value, context) === undefined;
+}
+
+const overlays = new WeakMap<Partial<Field>, Field>();
+
+/** The field at a path with other rules on top. */
+function overlay(fields: FieldMap, path: string, match: Partial<Field>): Field {
+  let field = overlays.get(match);
+  if (field === undefined) {
+    field = { ...(fieldAt(fields, path) ?? { type: "any" }), ...match };
+    overlays.set(match, field);
+  }
+  return field;
+}
+
+function sourcesOf(check: EntityCheck): readonly string[] {
+  if (check.kind === "conditional") return [check.ifField, check.thenField];
+  if (check.kind === "conditional_at_least_one_of")
+    return [check.ifField, ...check.thenFields, ...(check.elseFields ?? [])];
+  return check.fields;
+}
+
+function requiredOf(check: EntityCheck): readonly string[] {
+  if (check.kind === "conditional") return [check.ifField];
+  if (check.kind === "only_one_of" || check.kind === "distinct") return check.fields;
+  return check.kind === "custom_entity_check" && !check.runWithMissingFields ? check.fields : [];
+}
+
+function runsWithInvalid(check: EntityCheck): boolean {
+  if (check.kind === "custom_entity_check") return check.runWithInvalidFields === true;
+  return check.kind !== "mutually_required" && check.kind !== "mutually_exclusive";
+}
+
+function runsWithMissing(check: EntityCheck): boolean {
+  return ["at_least_one_of", "conditional_at_least_one_of", "mutually_required", "mutually_exclusive"].includes(
+    check.kind,
+  );
+}
+
+function isReference(field: Field | undefined, value: Json | undefined): boolean {
+  return field?.referenceable === true && typeof value === "string" && isVaultReference(value);
+}
+
+function isFilled(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === "") return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+function at(value: JsonObject, path: string): Json | undefined {
+  if (!path.includes(".")) return own(value, path);
+  let here: Json | undefined = value;
+  for (const part of path.split(".")) here = isJsonObject(here) ? own(here as JsonObject, part) : undefined;
+  return here;
+}
+
+function fieldAt(fields: FieldMap, path: string): Field | undefined {
+  const [head, ...rest] = path.split(".");
+  const field = fields.get(head!);
+  return rest.length === 0 || field?.record === undefined ? field : fieldAt(field.record.fields, rest.join("."));
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(", ");
+}
