@@ -1,0 +1,184 @@
+import type { RetryPolicy } from "../base/backoff.ts";
+import type { Clock } from "../base/clock.ts";
+import type { ConnectionState, Gateway, GatewayFacts, Payload, PushOutcome } from "../sync/gateway.ts";
+import type { Profile } from "../translate/input.ts";
+import type { AdminClient } from "./admin-client.ts";
+import { AdminFailure, causeOf, failureOf } from "./admin-failure.ts";
+import { Connection } from "./connection.ts";
+import { type Contact, contact, readStatus } from "./first-contact.ts";
+
+/** One way to make a gateway hold a payload. Throws an AdminFailure when the gateway no longer answers. */
+export type Push = (client: AdminClient, payload: Payload, root: Contact, signal: AbortSignal) => Promise<PushOutcome>;
+
+export interface LiveGatewayOptions {
+  readonly id: string;
+  readonly name: string;
+  readonly client: AdminClient;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  /** From one question what it holds to the next, and for each such question, ms. */
+  readonly check: { readonly interval: number; readonly timeout: number };
+  /** The way for gateways of a profile; throws an AdminFailure when there is none. */
+  readonly pushFor: (profile: Profile) => Push;
+  readonly changed: (gateway: LiveGateway) => void;
+  readonly held: (gateway: LiveGateway, hash: string) => void;
+}
+
+/** One gateway: its connection, the regular question what it holds, and pushes to it. */
+export class LiveGateway implements Gateway {
+  readonly id: string;
+  readonly name: string;
+  readonly #options: LiveGatewayOptions;
+  readonly #connection: Connection;
+  readonly #closing = new AbortController();
+  #contact: Contact | undefined;
+  #pushing = false;
+  #nextCheck: (() => void) | undefined;
+
+  constructor(options: LiveGatewayOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.name = options.name;
+    this.#connection = new Connection({
+      policy: options.policy,
+      clock: options.clock,
+      attempt: (signal) => this.#attempt(signal),
+      changed: (state) => this.#changed(state),
+    });
+  }
+
+  get url(): string {
+    return this.#options.client.url;
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  get attempts(): number {
+    return this.#connection.attempts;
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  /** Something changed about where it is: a wait for the next attempt ends now. */
+  poke(): void {
+    this.#connection.poke();
+  }
+
+  /** Some gateway was reached: this one has no limit of attempts any more. */
+  persist(): void {
+    this.#connection.persist();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#stopChecking();
+    this.#connection.close();
+    this.#options.client.forget();
+  }
+
+  async push(payload: Payload, signal: AbortSignal): Promise<PushOutcome> {
+    const root = this.#contact;
+    if (this.state.phase !== "ready" || root === undefined)
+      return { kind: "failed", cause: { message: "there is no connection to it" } };
+    if (this.#pushing) throw new Error(`two pushes at a time to ${this.name}`);
+    this.#pushing = true;
+    this.#stopChecking();
+    // Whoever comes first ends the push: the caller, or the end of this gateway.
+    const abort = new AbortController();
+    const end = () => abort.abort();
+    signal.addEventListener("abort", end);
+    this.#closing.signal.addEventListener("abort", end);
+    try {
+      const push = this.#options.pushFor(root.profile);
+      const outcome = await push(this.#options.client, payload, root, abort.signal);
+      if (outcome.kind === "accepted" || outcome.kind === "unchanged") this.#contact = { ...root, hash: outcome.hash };
+      return outcome;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === "aborted") return { kind: "cancelled" };
+      this.#connection.lose(causeOf(failure));
+      return { kind: "failed", cause: causeOf(failure) };
+    } finally {
+      signal.removeEventListener("abort", end);
+      this.#closing.signal.removeEventListener("abort", end);
+      this.#pushing = false;
+      this.#scheduleCheck();
+    }
+  }
+
+  async #attempt(signal: AbortSignal): Promise<GatewayFacts> {
+    try {
+      this.#contact = await this.#reach(signal);
+      return factsOf(this.#contact);
+    } catch (error) {
+      // A certificate or a token may have been put right meanwhile; a connection that failed is not worth keeping either.
+      this.#options.client.forget();
+      throw error;
+    }
+  }
+
+  async #reach(signal: AbortSignal): Promise<Contact> {
+    const found = await contact(this.#options.client, this.#options.check.timeout, signal);
+    // Throws for a gateway that there is no way to configure.
+    this.#options.pushFor(found.profile);
+    return found;
+  }
+
+  #changed(state: ConnectionState): void {
+    if (state.phase === "ready") this.#scheduleCheck();
+    else this.#stopChecking();
+    this.#options.changed(this);
+  }
+
+  #scheduleCheck(): void {
+    this.#stopChecking();
+    if (this.state.phase !== "ready" || this.#pushing) return;
+    this.#nextCheck = this.#options.clock.after(this.#options.check.interval, () => {
+      this.#nextCheck = undefined;
+      void this.#check();
+    });
+  }
+
+  #stopChecking(): void {
+    this.#nextCheck?.();
+    this.#nextCheck = undefined;
+  }
+
+  async #check(): Promise<void> {
+    const asked = this.#contact;
+    const found = await this.#question();
+    // A push that began meanwhile knows better, and so does whoever closed the connection.
+    if (this.#pushing || this.state.phase !== "ready" || this.#contact !== asked) return;
+    if (found instanceof AdminFailure) return this.#connection.lose(causeOf(found));
+    this.#contact = found;
+    this.#scheduleCheck();
+    if (asked === undefined || !sameGateway(asked, found)) this.#connection.update(factsOf(found));
+    if (found.hash !== undefined) this.#options.held(this, found.hash);
+  }
+
+  /** What the gateway holds; everything about it when that is not what it held before: it may have been replaced. One failure is forgiven. */
+  async #question(): Promise<Contact | AdminFailure> {
+    for (let chance = 1; ; chance++) {
+      try {
+        const known = this.#contact;
+        const { client, check } = this.#options;
+        const { hash } = await readStatus(client, check.timeout, this.#closing.signal);
+        return known !== undefined && known.hash === hash ? { ...known } : await this.#reach(this.#closing.signal);
+      } catch (error) {
+        if (chance === 2 || this.#closing.signal.aborted) return failureOf(error);
+      }
+    }
+  }
+}
+
+function factsOf(found: Contact): GatewayFacts {
+  return { profile: found.profile, version: found.version, nodeId: found.nodeId, hash: found.hash };
+}
+
+function sameGateway(a: Contact, b: Contact): boolean {
+  return a.nodeId === b.nodeId && a.version === b.version && a.profile.flavor === b.profile.flavor;
+}

@@ -1,0 +1,54 @@
+import type { Clock } from "../base/clock.ts";
+import type { Problem } from "../base/problem.ts";
+import { Slices } from "../base/slices.ts";
+import type { ObjectKey } from "../resources/kind.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { Compiler } from "../translate/compiler.ts";
+import { encodeDocument, type Strip } from "../translate/document.ts";
+import type { Profile, Settings } from "../translate/input.ts";
+import type { Payload } from "./gateway.ts";
+
+/** What the loop needs of a compiler. */
+export interface Compilation {
+  /** True when nothing that was read has changed since the last `run`. */
+  readonly settled: boolean;
+  /** Compiles what is stale, yielding to the event loop in between. */
+  run(): Promise<void>;
+  /** The document as it stands; not to be called during a `run`. */
+  encode(): Promise<Payload>;
+  problems(): readonly Problem[];
+  /** How much waits for objects that are not loaded yet. */
+  readonly pending: number;
+  /** Keys of the objects of a kind that were read. */
+  wanted(kind: string): Iterable<ObjectKey>;
+  /** Leaves out these objects and what uses them, from the next `run` on. */
+  exclude(objects: ReadonlySet<ObjectKey>): void;
+  /** The sources whose change may put an object right: itself, and what it uses. */
+  behind(object: ObjectKey): ReadonlySet<string>;
+  close(): void;
+}
+
+/** Begins to compile for gateways of a profile. */
+export type StartCompilation = (profile: Profile) => Compilation;
+
+/** Compilations of the objects in a store. `strip` takes out what a gateway fills in by itself. */
+export function compilationsOf(store: ObjectStore, settings: Settings, clock: Clock, strip: Strip): StartCompilation {
+  return (profile) => {
+    const compiler = new Compiler(store, { settings, profile }, clock);
+    return {
+      get settled() {
+        return compiler.settled;
+      },
+      get pending() {
+        return compiler.pending;
+      },
+      run: () => compiler.run(),
+      encode: () => encodeDocument(compiler.document, strip, new Slices(clock)),
+      problems: () => compiler.problems(),
+      wanted: (kind) => compiler.wanted(kind),
+      exclude: (objects) => compiler.exclude(objects),
+      behind: (object) => compiler.behind(object),
+      close: () => compiler.close(),
+    };
+  };
+}

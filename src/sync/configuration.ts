@@ -1,0 +1,132 @@
+import { messageOf } from "../base/log.ts";
+import { compareProblems, type Problem } from "../base/problem.ts";
+import { type ObjectKey, objectKey } from "../resources/kind.ts";
+import type { Profile } from "../translate/input.ts";
+import type { Compilation } from "./compilation.ts";
+import type { Payload, Rejection } from "./gateway.ts";
+import { rejectionProblem } from "./refusal-problems.ts";
+
+/** What one update came to. */
+export interface Update {
+  /** The document is another one than before. */
+  readonly changed: boolean;
+  /** Why nothing could be compiled: a bug, by its message. */
+  readonly failure: string | undefined;
+}
+
+interface Exclusion {
+  readonly problems: readonly Problem[];
+  /** A change of one of these lifts it. */
+  readonly sources: ReadonlySet<string>;
+}
+
+/** More than this many refusals of one configuration, and it is given up (design §4). */
+const MOST_ROUNDS = 5;
+
+/** The configuration for gateways of one profile: compiled, without what gateways refused, and the last one that a gateway took. */
+export class Configuration {
+  readonly profile: Profile;
+  readonly #compilation: Compilation;
+  readonly #excluded = new Map<ObjectKey, Exclusion>();
+  readonly #lifted = new Set<ObjectKey>();
+  #payload: Payload | undefined;
+  #lastGood: Payload | undefined;
+  #excludesAnew = false;
+  #rounds = 0;
+
+  constructor(profile: Profile, compilation: Compilation) {
+    this.profile = profile;
+    this.#compilation = compilation;
+  }
+
+  /** The newest complete configuration; undefined as long as there was none. */
+  get payload(): Payload | undefined {
+    return this.#payload;
+  }
+
+  /** The last one that a gateway holds or held. */
+  get lastGood(): Payload | undefined {
+    return this.#lastGood;
+  }
+
+  /** Whether `update` would have something to do. */
+  get stale(): boolean {
+    return this.#payload === undefined || this.#excludesAnew || this.#lifted.size > 0 || !this.#compilation.settled;
+  }
+
+  /** How much waits for objects that are not loaded yet. */
+  get pending(): number {
+    return this.#compilation.pending;
+  }
+
+  /** The objects that were left out because a gateway refused them (what uses them is left out too). */
+  get excluded(): readonly ObjectKey[] {
+    return [...this.#excluded.keys()];
+  }
+
+  wanted(kind: string): Iterable<ObjectKey> {
+    return this.#compilation.wanted(kind);
+  }
+
+  /** Says that a source changed: what was left out because of it gets another chance. */
+  touched(source: string): void {
+    for (const [key, { sources }] of this.#excluded) if (sources.has(source)) this.#lifted.add(key);
+  }
+
+  /** Compiles what changed. The first payload is not made while anything is pending: it would be a partial one. */
+  async update(): Promise<Update> {
+    try {
+      if (this.#lifted.size > 0) {
+        for (const key of this.#lifted) this.#excluded.delete(key);
+        this.#lifted.clear();
+        this.#excludesAnew = true;
+        this.#rounds = 0;
+      }
+      if (this.#excludesAnew) this.#compilation.exclude(new Set(this.#excluded.keys()));
+      else if (!this.#compilation.settled) this.#rounds = 0;
+      this.#excludesAnew = false;
+      await this.#compilation.run();
+      if (this.#payload === undefined && this.#compilation.pending > 0) return { changed: false, failure: undefined };
+      const payload = await this.#compilation.encode();
+      const changed = payload.md5 !== this.#payload?.md5;
+      if (changed) this.#payload = payload;
+      return { changed, failure: undefined };
+    } catch (error) {
+      return { changed: false, failure: error instanceof Error ? (error.stack ?? messageOf(error)) : String(error) };
+    }
+  }
+
+  /** What is wrong with objects, as far as this profile goes; what gateways refused included. */
+  problems(): readonly Problem[] {
+    const refused = [...this.#excluded.values()].flatMap((exclusion) => exclusion.problems);
+    return [...this.#compilation.problems(), ...refused].sort(compareProblems);
+  }
+
+  /** A gateway holds this payload. */
+  acknowledge(payload: Payload): void {
+    this.#lastGood = payload;
+    this.#rounds = 0;
+  }
+
+  /** Leaves out the objects behind a refusal of the newest payload; false when there is nothing (more) to leave out: then the last good one stays. */
+  leaveOut(payload: Payload, rejections: readonly Rejection[]): boolean {
+    if (payload.md5 !== this.#payload?.md5) return true;
+    if (++this.#rounds > MOST_ROUNDS) return false;
+    const found = new Map<ObjectKey, Problem[]>();
+    for (const rejection of rejections) {
+      for (const origin of rejection.origins) {
+        const key = objectKey(origin.kind, origin.namespace, origin.name);
+        if (this.#excluded.has(key)) continue;
+        const problems = found.get(key) ?? [];
+        found.set(key, [...problems, rejectionProblem(origin, rejection, true)]);
+      }
+    }
+    for (const [key, problems] of found) this.#excluded.set(key, { problems, sources: this.#compilation.behind(key) });
+    this.#excludesAnew ||= found.size > 0;
+    return found.size > 0;
+  }
+
+  close(): void {
+    this.#compilation.close();
+  }
+}

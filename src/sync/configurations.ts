@@ -1,0 +1,65 @@
+import type { Profile } from "../translate/input.ts";
+import type { StartCompilation } from "./compilation.ts";
+import { Configuration } from "./configuration.ts";
+
+/** One configuration for each distinct profile among the gateways; as long as none has answered, the one that is assumed. */
+export class Configurations {
+  readonly #start: StartCompilation;
+  readonly #all = new Map<string, Configuration>();
+  #latest: string;
+
+  constructor(start: StartCompilation, assumed: Profile) {
+    this.#start = start;
+    this.#latest = this.ensure(assumed);
+  }
+
+  /** The configuration for a profile, begun if need be; returns its key. */
+  ensure(profile: Profile): string {
+    const key = profileKey(profile);
+    if (!this.#all.has(key)) this.#all.set(key, new Configuration(profile, this.#start(profile)));
+    this.#latest = key;
+    return key;
+  }
+
+  /** Of the profile that was asked for last: what is kept warm while no gateway is there. */
+  get latest(): Configuration {
+    return this.#all.get(this.#latest)!;
+  }
+
+  get(key: string | undefined): Configuration | undefined {
+    return key === undefined ? undefined : this.#all.get(key);
+  }
+
+  all(): readonly Configuration[] {
+    return [...this.#all.values()];
+  }
+
+  /** Ends those that no gateway has; returns them. The latest stays. */
+  keepOnly(used: ReadonlySet<string>): readonly Configuration[] {
+    const dropped: Configuration[] = [];
+    for (const [key, configuration] of this.#all) {
+      if (used.has(key) || key === this.#latest) continue;
+      configuration.close();
+      this.#all.delete(key);
+      dropped.push(configuration);
+    }
+    return dropped;
+  }
+
+  close(): void {
+    for (const configuration of this.#all.values()) configuration.close();
+  }
+}
+
+/** Equal for profiles that are equal, and fit for people: `traditional_compatible 3.9.1`. */
+export function profileKey(profile: Profile): string {
+  const { flavor, version, enterprise, workspace, dbless } = profile;
+  const words = [
+    flavor,
+    version.join("."),
+    enterprise && "enterprise",
+    !dbless && "database",
+    workspace && `workspace ${workspace}`,
+  ];
+  return words.filter((word) => word !== false && word !== "").join(" ");
+}

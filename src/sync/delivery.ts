@@ -1,0 +1,152 @@
+import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/log.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Configurations } from "./configurations.ts";
+import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
+import type { SyncObserver } from "./observer.ts";
+import type { ProblemBoard } from "./problem-board.ts";
+import { refusalProblems } from "./refusal-problems.ts";
+import { Target } from "./target.ts";
+
+export interface DeliveryOptions {
+  readonly clock: Clock;
+  readonly configurations: Configurations;
+  readonly problems: ProblemBoard;
+  readonly observers: readonly SyncObserver[];
+  /** The least time between the starts of two pushes that changes are the reason for, ms. */
+  readonly interval: number;
+  readonly onRejection: "keep-last-good" | "leave-out";
+  /** A push ended. */
+  readonly ended: (push: EndedPush) => void;
+}
+
+export interface EndedPush {
+  readonly target: Target;
+  readonly payload: Payload;
+  readonly outcome: PushOutcome;
+}
+
+/** Brings each gateway to the configuration of its profile: one push at a time for each, the newest configuration wins. */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #targets = new Map<string, Target>();
+  #stopped = false;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  get targets(): readonly Target[] {
+    return [...this.#targets.values()];
+  }
+
+  /** The target of a gateway, made when it is new. */
+  of(gateway: Gateway): Target {
+    let target = this.#targets.get(gateway.id);
+    if (target === undefined) {
+      target = new Target(gateway);
+      this.#targets.set(gateway.id, target);
+    }
+    return target;
+  }
+
+  /** The gateway is gone for good. */
+  remove(gateway: Gateway): void {
+    this.#targets.get(gateway.id)?.inFlight?.abort.abort();
+    this.#targets.delete(gateway.id);
+    this.#options.problems.report(gateway.id, []);
+  }
+
+  /** Aborts what is under way. */
+  interrupt(): void {
+    for (const target of this.#targets.values()) target.inFlight?.abort.abort();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.interrupt();
+  }
+
+  configurationOf(target: Target): Configuration | undefined {
+    return this.#options.configurations.get(target.configuration);
+  }
+
+  /** Starts every push that is due. */
+  start(): void {
+    const now = this.#options.clock.monotonic();
+    for (const target of this.#targets.values()) {
+      const due = this.#due(target);
+      if (due !== undefined && due <= now) void this.#push(target, this.#desired(target)!);
+    }
+  }
+
+  /** When the next push that was put off is due, monotonic ms; Infinity when there is none. */
+  get due(): number {
+    return Math.min(Infinity, ...this.targets.flatMap((target) => this.#due(target) ?? []));
+  }
+
+  /** Takes note of gateways that hold what they should without a push. */
+  recognize(): void {
+    for (const target of this.#targets.values()) {
+      const payload = this.configurationOf(target)?.payload;
+      if (payload === undefined || !target.ready || !target.isAt(payload)) continue;
+      const known = target.acknowledged?.md5 === payload.md5;
+      target.found(payload);
+      this.#acknowledged(target, payload);
+      if (!known) for (const observer of this.#options.observers) observer.found?.(target.gateway, payload);
+    }
+  }
+
+  /** Takes in what became of a push. True when objects are left out from now on, so that there is another configuration to compile. */
+  take({ target, payload, outcome }: EndedPush): boolean {
+    if (this.#targets.get(target.gateway.id) !== target) return false;
+    const { problems, onRejection } = this.#options;
+    if (target.ended(payload, outcome, this.#options.clock.monotonic())) this.#acknowledged(target, payload);
+    if (outcome.kind !== "rejected" && outcome.kind !== "too-large") return false;
+    const leaves =
+      onRejection === "leave-out" &&
+      outcome.kind === "rejected" &&
+      this.configurationOf(target)?.leaveOut(payload, outcome.rejections) === true;
+    problems.report(target.gateway.id, leaves ? [] : refusalProblems(target.gateway, outcome));
+    // Everybody else's changes have waited long enough.
+    if (leaves) for (const each of this.#targets.values()) each.urgent ||= each.configuration === target.configuration;
+    return leaves;
+  }
+
+  #acknowledged(target: Target, payload: Payload): void {
+    this.configurationOf(target)?.acknowledge(payload);
+    this.#options.problems.report(target.gateway.id, []);
+  }
+
+  /** What a gateway should hold: the newest configuration, or the last good one while it refuses that. */
+  #desired(target: Target): Payload | undefined {
+    const configuration = this.configurationOf(target);
+    const refuses = target.refused !== undefined && target.refused === configuration?.payload?.md5;
+    return refuses ? configuration?.lastGood : configuration?.payload;
+  }
+
+  #due(target: Target): number | undefined {
+    return target.due(this.#desired(target), this.#options.interval);
+  }
+
+  async #push(target: Target, payload: Payload): Promise<void> {
+    const { observers, clock } = this.#options;
+    const configuration = this.configurationOf(target);
+    const fallback = payload !== configuration?.payload || configuration.excluded.length > 0;
+    const start = clock.monotonic();
+    const abort = target.began(payload, start);
+    for (const observer of observers) observer.pushing?.(target.gateway, payload);
+    let outcome: PushOutcome;
+    try {
+      outcome = await target.gateway.push(payload, abort.signal);
+    } catch (error) {
+      // A bug in the way to push must not stop the others.
+      const message = error instanceof Error ? (error.stack ?? messageOf(error)) : String(error);
+      outcome = { kind: "failed", cause: { message } };
+    }
+    if (this.#stopped) return;
+    const report = { gateway: target.gateway, payload, outcome, ms: clock.monotonic() - start, fallback };
+    for (const observer of observers) observer.pushed?.(report);
+    this.#options.ended({ target, payload, outcome });
+  }
+}

@@ -1,0 +1,261 @@
+import { createHash } from "node:crypto";
+import { ManualClock } from "../base/manual-clock.ts";
+import type { ObjectRef, Problem } from "../base/problem.ts";
+import type { ObjectKey } from "../resources/kind.ts";
+import type { Profile } from "../translate/input.ts";
+import type { Compilation } from "./compilation.ts";
+import { profileKey } from "./configurations.ts";
+import {
+  type ConnectionState,
+  EMPTY_HASH,
+  type Fleet,
+  type Gateway,
+  type GatewayEvent,
+  type Payload,
+  type PushOutcome,
+} from "./gateway.ts";
+import type { CompileReport, SyncObserver } from "./observer.ts";
+import { ProblemBoard } from "./problem-board.ts";
+import { Sync, type SyncOptions } from "./sync.ts";
+
+/** For tests of the loop: gateways and compilations of which a test decides everything, and a clock moved by hand. */
+
+export const COMPATIBLE: Profile = {
+  flavor: "traditional_compatible",
+  version: [3, 9, 1],
+  enterprise: false,
+  workspace: "",
+  dbless: true,
+};
+export const EXPRESSIONS: Profile = { ...COMPATIBLE, flavor: "expressions" };
+
+export function md5(text: string): string {
+  return createHash("md5").update(text).digest("hex");
+}
+
+/** One named object of the make-believe cluster. */
+export function ref(name: string): ObjectRef {
+  return { group: "", version: "v1", kind: "Service", namespace: "shop", name };
+}
+
+/** A gateway that holds what it is given, unless the test says otherwise. */
+export class FakeGateway implements Gateway {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  state: ConnectionState = { phase: "waiting" };
+  attempts = 0;
+  hash = EMPTY_HASH;
+  readonly pushes: { readonly at: number; readonly text: string }[] = [];
+  /** How long a push takes, ms. */
+  takes = 0;
+  /** Decides about pushes; undefined: take it. */
+  answer: ((payload: Payload) => PushOutcome | undefined) | undefined;
+  readonly #clock: ManualClock;
+  readonly #send: (event: GatewayEvent) => void;
+
+  constructor(id: string, clock: ManualClock, send: (event: GatewayEvent) => void) {
+    this.id = id;
+    this.name = id;
+    this.url = `http://${id}`;
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  connect(profile: Profile = COMPATIBLE): void {
+    const facts = { profile, version: profile.version.join("."), nodeId: this.id, hash: this.hash };
+    this.#become({ phase: "ready", since: this.#clock.now(), facts });
+  }
+
+  lose(): void {
+    this.#become({ phase: "lost", since: this.#clock.now(), cause: { message: "reset" } });
+  }
+
+  #become(state: ConnectionState): void {
+    this.state = state;
+    this.#send({ type: "state", gateway: this });
+  }
+
+  /** The regular question what it holds. */
+  asked(): void {
+    this.#send({ type: "held", gateway: this, hash: this.hash });
+  }
+
+  push(payload: Payload, signal: AbortSignal): Promise<PushOutcome> {
+    this.pushes.push({ at: this.#clock.monotonic(), text: payload.bytes.toString() });
+    return new Promise((resolve) => {
+      const end = () => resolve(signal.aborted ? { kind: "cancelled" } : this.#outcome(payload));
+      signal.addEventListener("abort", end);
+      if (this.takes === 0) end();
+      else this.#clock.after(this.takes, end);
+    });
+  }
+
+  #outcome(payload: Payload): PushOutcome {
+    const decided = this.answer?.(payload);
+    if (decided !== undefined) return decided;
+    if (this.hash === payload.md5) return { kind: "unchanged", hash: this.hash };
+    this.hash = payload.md5;
+    return { kind: "accepted", hash: this.hash };
+  }
+}
+
+/** What is "in the cluster": names, each an entity of the document. `bad` ones have a problem, `unloaded` ones are waited for. */
+export class FakeObjects {
+  names: string[] = [];
+  unloaded: string[] = [];
+  problems: Problem[] = [];
+  revision = 0;
+}
+
+class FakeCompilation implements Compilation {
+  readonly #objects: FakeObjects;
+  readonly #profile: Profile;
+  #revision = -1;
+  #excluded: ReadonlySet<ObjectKey> = new Set();
+  #excludedChanged = false;
+  #names: readonly string[] = [];
+  pending = 0;
+  closed = false;
+  fail: Error | undefined;
+
+  constructor(objects: FakeObjects, profile: Profile) {
+    this.#objects = objects;
+    this.#profile = profile;
+  }
+
+  get settled(): boolean {
+    return this.#revision === this.#objects.revision && !this.#excludedChanged;
+  }
+
+  async run(): Promise<void> {
+    this.#revision = this.#objects.revision;
+    this.#excludedChanged = false;
+    if (this.fail !== undefined) throw this.fail;
+    this.#names = this.#objects.names.filter((name) => !this.#excluded.has(`Service/shop/${name}`));
+    this.pending = this.#objects.unloaded.length;
+  }
+
+  async encode(): Promise<Payload> {
+    const flavor = this.#profile.flavor === "expressions" ? "e:" : "";
+    const text = `${flavor}${this.#names.join(",")}`;
+    const entities = this.#names.map((name) => ({ value: { name }, origins: [ref(name)] }));
+    return {
+      bytes: Buffer.from(text),
+      md5: md5(text),
+      entities: entities.length,
+      sections: new Map([["services", entities]]),
+    };
+  }
+
+  problems(): readonly Problem[] {
+    return this.#objects.problems;
+  }
+
+  *wanted(kind: string): IterableIterator<ObjectKey> {
+    for (const name of this.#objects.unloaded) yield `${kind}/shop/${name}`;
+  }
+
+  exclude(objects: ReadonlySet<ObjectKey>): void {
+    this.#excluded = objects;
+    this.#excludedChanged = true;
+  }
+
+  behind(object: ObjectKey): ReadonlySet<string> {
+    return new Set([object, `${object}-used`]);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export interface Rig {
+  readonly clock: ManualClock;
+  readonly objects: FakeObjects;
+  readonly sync: Sync;
+  readonly problems: ProblemBoard;
+  readonly compiles: CompileReport[];
+  readonly drifts: string[];
+  readonly found: string[];
+  readonly secrets: string[][];
+  readonly compilations: Map<string, FakeCompilation>;
+  gateway(id: string): FakeGateway;
+  leave(gateway: FakeGateway): void;
+  /** Makes the objects these and says so. */
+  change(...names: string[]): void;
+}
+
+/** A loop with nothing around it; lists are not complete and no gateway is known. */
+export function loopRig(
+  options: Partial<Pick<SyncOptions, "interval" | "onRejection" | "leading" | "assumed">> = {},
+): Rig {
+  const clock = new ManualClock(0);
+  const objects = new FakeObjects();
+  const listeners = new Set<(event: GatewayEvent) => void>();
+  const gateways: FakeGateway[] = [];
+  const send = (event: GatewayEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const fleet: Fleet = {
+    gateways,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const problems = new ProblemBoard({ clock, mayPass: ({ code }) => code === "dangling", patience: 2000 });
+  const compiles: CompileReport[] = [];
+  const drifts: string[] = [];
+  const found: string[] = [];
+  const secrets: string[][] = [];
+  const compilations = new Map<string, FakeCompilation>();
+  const observer: SyncObserver = {
+    compiled: (report) => compiles.push(report),
+    drifted: (gateway) => drifts.push(gateway.id),
+    found: (gateway) => found.push(gateway.id),
+  };
+  const sync = new Sync({
+    clock,
+    fleet,
+    compilations: (profile) => {
+      const compilation = new FakeCompilation(objects, profile);
+      compilations.set(profileKey(profile), compilation);
+      return compilation;
+    },
+    assumed: COMPATIBLE,
+    interval: 3000,
+    onRejection: "leave-out",
+    leading: true,
+    problems,
+    observers: [observer],
+    wantSecrets: (keys) => secrets.push([...keys]),
+    ...options,
+  });
+  return {
+    clock,
+    objects,
+    sync,
+    problems,
+    compiles,
+    drifts,
+    found,
+    secrets,
+    compilations,
+    gateway(id) {
+      const gateway = new FakeGateway(id, clock, send);
+      gateways.push(gateway);
+      send({ type: "state", gateway });
+      return gateway;
+    },
+    leave(gateway) {
+      gateways.splice(gateways.indexOf(gateway), 1);
+      send({ type: "left", gateway });
+    },
+    change(...names) {
+      objects.names = names;
+      objects.revision++;
+      sync.touched("Service/shop/any");
+    },
+  };
+}

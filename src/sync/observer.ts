@@ -1,0 +1,50 @@
+import type { Profile } from "../translate/input.ts";
+import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
+
+/** Why the loop did something. */
+export type Reason =
+  | "lists complete"
+  | "objects left out"
+  | "gateway connected"
+  | "gateway drifted"
+  | "push ended"
+  | "leading"
+  /** Objects changed a while ago, or a push was put off until now. */
+  | "due";
+
+export interface CompileReport {
+  readonly profile: Profile;
+  readonly reasons: readonly Reason[];
+  readonly ms: number;
+  /** Undefined while it is not complete. */
+  readonly payload: Payload | undefined;
+  readonly changed: boolean;
+  /** Objects with an error. */
+  readonly brokenObjects: number;
+  /** What waits for objects that are not loaded yet. */
+  readonly pending: number;
+  /** Objects are left out because a gateway refused them. */
+  readonly fallback: boolean;
+  /** A bug, by its message. */
+  readonly failure: string | undefined;
+}
+
+export interface PushReport {
+  readonly gateway: Gateway;
+  readonly payload: Payload;
+  readonly outcome: PushOutcome;
+  readonly ms: number;
+  /** It was a fallback configuration, or the last good one. */
+  readonly fallback: boolean;
+}
+
+/** Who watches the loop: log, metrics, diagnostics. Calls are cheap and do not throw. */
+export interface SyncObserver {
+  compiled?(report: CompileReport): void;
+  pushing?(gateway: Gateway, payload: Payload): void;
+  /** A gateway holds the configuration already, so nothing is pushed. */
+  found?(gateway: Gateway, payload: Payload): void;
+  pushed?(report: PushReport): void;
+  /** A gateway holds something else than it took last. Said once until it is put right. */
+  drifted?(gateway: Gateway, hash: string): void;
+}

@@ -1,0 +1,42 @@
+import { formatRef, type ObjectRef, type Problem } from "../base/problem.ts";
+import type { Gateway, PushOutcome, Rejection } from "./gateway.ts";
+
+/** A refusal as a problem of one of the objects behind it. */
+export function rejectionProblem(object: ObjectRef, rejection: Rejection, leftOut: boolean): Problem {
+  const what = [rejection.entityType || "configuration", rejection.entityName].filter((part) => part !== "").join(" ");
+  const field = rejection.field === undefined ? "" : `, field ${rejection.field}`;
+  const then = leftOut
+    ? `${formatRef(object)} and what uses it are left out until it changes`
+    : "the last good configuration stays in force";
+  return {
+    code: "rejected-by-gateway",
+    severity: "error",
+    object,
+    message: `the gateway refused the ${what}${field}: ${rejection.message}; ${then}`,
+  };
+}
+
+/** What is wrong after a push that changed nothing, on the objects behind it or else on the gateway itself. */
+export function refusalProblems(gateway: Gateway, outcome: PushOutcome): readonly Problem[] {
+  if (outcome.kind === "too-large") return [tooLarge(gateway, outcome)];
+  if (outcome.kind !== "rejected") return [];
+  return outcome.rejections.flatMap((rejection) => {
+    const objects = rejection.origins.length === 0 ? [gatewayRef(gateway)] : rejection.origins;
+    return objects.map((object) => rejectionProblem(object, rejection, false));
+  });
+}
+
+function tooLarge(gateway: Gateway, outcome: Extract<PushOutcome, { readonly kind: "too-large" }>): Problem {
+  const limit = outcome.limit === undefined ? "more than the gateway takes" : `the gateway takes ${outcome.limit}`;
+  return {
+    code: "configuration-too-large",
+    severity: "error",
+    object: gatewayRef(gateway),
+    message: `the configuration has ${outcome.size} bytes, and ${limit}: raise ${outcome.setting} of the gateway; the last configuration that fitted stays in force`,
+  };
+}
+
+/** A gateway in the place of an object, for problems that are nobody else's. */
+function gatewayRef(gateway: Gateway): ObjectRef {
+  return { group: "", version: "", kind: "KongGateway", namespace: "", name: gateway.name };
+}

@@ -1,0 +1,265 @@
+import type { Clock } from "../base/clock.ts";
+import type { ObjectKey } from "../resources/kind.ts";
+import type { Profile } from "../translate/input.ts";
+import type { StartCompilation } from "./compilation.ts";
+import type { Configuration } from "./configuration.ts";
+import { Configurations, profileKey } from "./configurations.ts";
+import { Delivery, type EndedPush } from "./delivery.ts";
+import type { Fleet, GatewayEvent } from "./gateway.ts";
+import type { Reason, SyncObserver } from "./observer.ts";
+import { Pace } from "./pace.ts";
+import type { ProblemBoard } from "./problem-board.ts";
+
+export interface SyncOptions {
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  readonly compilations: StartCompilation;
+  /** What to compile for until a gateway has answered. */
+  readonly assumed: Profile;
+  /** The least time between the starts of two pushes under a steady stream of changes, ms. */
+  readonly interval: number;
+  /** What to do when a gateway refuses a configuration. */
+  readonly onRejection: "keep-last-good" | "leave-out";
+  /** Whether this replica pushes from the start. */
+  readonly leading: boolean;
+  readonly problems: ProblemBoard;
+  readonly observers: readonly SyncObserver[];
+  /** Told after each compile which Secrets are read. */
+  readonly wantSecrets: (keys: ReadonlySet<ObjectKey>) => void;
+}
+
+/** How far the loop is. */
+export interface SyncProgress {
+  readonly listed: boolean;
+  readonly leading: boolean;
+  /** What waits for objects that are not loaded yet. */
+  readonly pending: number;
+  /** There is a complete configuration for every gateway that is ready, or for those to come. */
+  readonly compiled: boolean;
+  /** A gateway that is ready took its configuration, or held it. */
+  readonly acknowledged: boolean;
+}
+
+type SyncEvent =
+  | { readonly type: "lists-complete" }
+  | { readonly type: "gateway"; readonly event: GatewayEvent }
+  | { readonly type: "push-ended"; readonly push: EndedPush }
+  | { readonly type: "leading"; readonly leading: boolean }
+  /** Something that was put off is due: changes that were gathered, a paced push, a retry. */
+  | { readonly type: "due" };
+
+/**
+ * The one loop between objects and gateways (design §4). It is told what happened, each thing by its name; it decides when to compile and when gateways are
+ * brought to what was compiled. It does one thing at a time, but for pushes, which run beside it.
+ */
+export class Sync {
+  readonly #options: SyncOptions;
+  readonly #configurations: Configurations;
+  readonly #delivery: Delivery;
+  readonly #pace: Pace;
+  readonly #queue: SyncEvent[] = [];
+  readonly #reasons = new Set<Reason>();
+  readonly #stopListening: () => void;
+  #listed = false;
+  #leading: boolean;
+  #running = false;
+  #stopped = false;
+  #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
+
+  constructor(options: SyncOptions) {
+    this.#options = options;
+    this.#leading = options.leading;
+    this.#pace = new Pace(options.interval);
+    this.#configurations = new Configurations(options.compilations, options.assumed);
+    this.#delivery = new Delivery({
+      ...options,
+      configurations: this.#configurations,
+      ended: (push) => this.#post({ type: "push-ended", push }),
+    });
+    for (const gateway of options.fleet.gateways) this.#post({ type: "gateway", event: { type: "state", gateway } });
+    this.#stopListening = options.fleet.listen((event) => this.#post({ type: "gateway", event }));
+  }
+
+  /** Every kind was listed once: from here on what is compiled is complete. */
+  listsComplete(): void {
+    this.#post({ type: "lists-complete" });
+  }
+
+  /** A source that compilers may have read has changed. Cheap: called for every object. */
+  touched(source: string): void {
+    for (const configuration of this.#configurations.all()) configuration.touched(source);
+    // What comes before the lists are complete is compiled with them.
+    if (this.#listed && this.#pace.changed(this.#now())) this.#setAlarm();
+  }
+
+  /** Only the leader pushes; a follower keeps compiling, so that it can take over at once. */
+  setLeading(leading: boolean): void {
+    this.#post({ type: "leading", leading });
+  }
+
+  get progress(): SyncProgress {
+    const ready = this.#delivery.targets.filter((target) => target.ready);
+    const wanted =
+      ready.length === 0
+        ? [this.#configurations.latest]
+        : ready.map((target) => this.#delivery.configurationOf(target));
+    return {
+      listed: this.#listed,
+      leading: this.#leading,
+      pending: this.#listed ? Math.max(0, ...wanted.map((configuration) => configuration?.pending ?? 0)) : 0,
+      compiled: this.#listed && wanted.every((configuration) => configuration?.payload !== undefined),
+      acknowledged: ready.some((target) => target.acknowledged !== undefined),
+    };
+  }
+
+  /** Objects that are left out because a gateway refused them. */
+  get leftOut(): readonly ObjectKey[] {
+    return [...new Set(this.#configurations.all().flatMap((configuration) => configuration.excluded))];
+  }
+
+  /** Ends pushes under way and does nothing any more. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopListening();
+    this.#alarm?.cancel();
+    this.#delivery.stop();
+    this.#configurations.close();
+  }
+
+  #now(): number {
+    return this.#options.clock.monotonic();
+  }
+
+  #post(event: SyncEvent): void {
+    if (this.#stopped) return;
+    this.#queue.push(event);
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // What happens in one go is looked at together.
+    await Promise.resolve();
+    while (this.#queue.length > 0 && !this.#stopped) {
+      for (const event of this.#queue.splice(0)) this.#take(event);
+      if (this.#listed && this.#pace.mayCompile(this.#reasons, this.#now())) await this.#compile();
+      this.#reasons.clear();
+      if (this.#stopped) break;
+      this.#delivery.recognize();
+      if (this.#leading) this.#delivery.start();
+      this.#setAlarm();
+    }
+    this.#running = false;
+  }
+
+  #take(event: SyncEvent): void {
+    switch (event.type) {
+      case "lists-complete":
+        this.#listed = true;
+        this.#reasons.add("lists complete");
+        break;
+      case "gateway":
+        this.#takeGateway(event.event);
+        break;
+      case "push-ended":
+        this.#reasons.add(this.#delivery.take(event.push) ? "objects left out" : "push ended");
+        break;
+      case "leading":
+        this.#takeLeading(event.leading);
+        break;
+      case "due":
+        this.#reasons.add("due");
+        break;
+    }
+  }
+
+  #takeLeading(leading: boolean): void {
+    if (leading === this.#leading) return;
+    this.#leading = leading;
+    this.#reasons.add("leading");
+    if (!leading) this.#delivery.interrupt();
+    else for (const target of this.#delivery.targets) target.urgent = true;
+  }
+
+  #takeGateway(event: GatewayEvent): void {
+    if (event.type === "gave-up") return;
+    if (event.type === "left") {
+      this.#delivery.remove(event.gateway);
+      this.#dropUnused();
+      return;
+    }
+    const target = this.#delivery.of(event.gateway);
+    if (event.type === "held") {
+      if (!target.reported(event.hash)) return;
+      this.#reasons.add("gateway drifted");
+      if (target.saidDrift) return;
+      target.saidDrift = true;
+      for (const observer of this.#options.observers) observer.drifted?.(event.gateway, event.hash);
+    } else if (event.gateway.state.phase === "ready") {
+      const { profile, hash } = event.gateway.state.facts;
+      target.connected(hash);
+      target.configuration = this.#configurations.ensure(profile);
+      this.#reasons.add("gateway connected");
+      this.#dropUnused();
+    }
+  }
+
+  #dropUnused(): void {
+    const used = new Set(this.#delivery.targets.flatMap((target) => target.configuration ?? []));
+    for (const { profile } of this.#configurations.keepOnly(used))
+      this.#options.problems.report(profileKey(profile), []);
+  }
+
+  async #compile(): Promise<void> {
+    const reasons = [...this.#reasons];
+    const stale = this.#configurations.all().filter((configuration) => configuration.stale);
+    this.#pace.begins();
+    let changed = false;
+    for (const configuration of stale) {
+      changed = (await this.#update(configuration, reasons)) || changed;
+      if (this.#stopped) return;
+    }
+    if (stale.length === 0) return;
+    this.#pace.ended(this.#now(), changed);
+    const secrets = this.#configurations.all().flatMap((configuration) => [...configuration.wanted("Secret")]);
+    this.#options.wantSecrets(new Set(secrets));
+  }
+
+  async #update(configuration: Configuration, reasons: readonly Reason[]): Promise<boolean> {
+    const { problems, observers } = this.#options;
+    const start = this.#now();
+    const { changed, failure } = await configuration.update();
+    if (this.#stopped) return false;
+    const found = configuration.problems();
+    problems.report(profileKey(configuration.profile), found);
+    const broken = found.filter((problem) => problem.severity === "error").map(({ object }) => JSON.stringify(object));
+    const report = {
+      profile: configuration.profile,
+      reasons,
+      ms: this.#now() - start,
+      payload: configuration.payload,
+      changed,
+      brokenObjects: new Set(broken).size,
+      pending: configuration.pending,
+      fallback: configuration.excluded.length > 0,
+      failure,
+    };
+    for (const observer of observers) observer.compiled?.(report);
+    return changed;
+  }
+
+  /** Comes back when the next thing that was put off is due. */
+  #setAlarm(): void {
+    const at = Math.min(this.#pace.due ?? Infinity, this.#leading ? this.#delivery.due : Infinity);
+    if (at === this.#alarm?.at) return;
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    if (at === Infinity) return;
+    const cancel = this.#options.clock.after(Math.max(0, at - this.#now()), () => {
+      this.#alarm = undefined;
+      this.#post({ type: "due" });
+    });
+    this.#alarm = { at, cancel };
+  }
+}

@@ -1,0 +1,135 @@
+import { delayAfter, type RetryPolicy } from "../base/backoff.ts";
+import { EMPTY_HASH, type Gateway, type Payload, type PushOutcome } from "./gateway.ts";
+
+/** After a push that failed for reasons of the gateway's own. Times in ms. */
+const AFTER_FAILURE: RetryPolicy = { maxAttempts: 0, initialDelay: 1000, maxDelay: 30_000 };
+
+/** What the loop knows of one gateway: what it holds, what was sent and what became of it. Times are monotonic ms. */
+export class Target {
+  readonly gateway: Gateway;
+  /** The configuration it belongs to; kept while it is lost. */
+  configuration: string | undefined;
+  /** The hash it reported last; undefined as long as it is not known. */
+  holds: string | undefined;
+  /** The payload it took last, and the hash it reported for it: another version may make it in another way. */
+  acknowledged: { readonly md5: string; readonly hash: string } | undefined;
+  /** It has shown that its hash is the MD5 of the text. */
+  hashesText = false;
+  /** The payload that it refused. */
+  refused: string | undefined;
+  inFlight: { readonly payload: Payload; readonly abort: AbortController } | undefined;
+  /** When the last push began. */
+  lastPush: number | undefined;
+  /** Not before this, after a failure or as it asked. */
+  notBefore = 0;
+  /** Do not wait for the interval. */
+  urgent = true;
+  #failures = 0;
+  /** It was said that it holds something else. */
+  saidDrift = false;
+
+  constructor(gateway: Gateway) {
+    this.gateway = gateway;
+  }
+
+  get ready(): boolean {
+    return this.gateway.state.phase === "ready";
+  }
+
+  isAt(payload: Payload): boolean {
+    return (
+      this.holds !== undefined &&
+      (this.holds === payload.md5 || (this.acknowledged?.md5 === payload.md5 && this.acknowledged.hash === this.holds))
+    );
+  }
+
+  /** When a push of this payload may begin; undefined when there is no reason for one. */
+  due(payload: Payload | undefined, interval: number): number | undefined {
+    if (payload === undefined || !this.ready || this.inFlight !== undefined) return undefined;
+    if (this.refused === payload.md5 || this.isAt(payload)) return undefined;
+    const paced = this.urgent || this.lastPush === undefined ? 0 : this.lastPush + interval;
+    return Math.max(paced, this.notBefore);
+  }
+
+  /** The connection came about: what it holds is known, and nothing of what it refused before. */
+  connected(hash: string | undefined): void {
+    this.holds = hash;
+    this.refused = undefined;
+    this.urgent = true;
+  }
+
+  /** It was asked what it holds. True when that is no longer what it took last. */
+  reported(hash: string): boolean {
+    this.holds = hash;
+    if (this.acknowledged === undefined) return false;
+    const drifted = hash !== this.acknowledged.hash && hash !== this.acknowledged.md5;
+    if (drifted) this.urgent = true;
+    return drifted;
+  }
+
+  began(payload: Payload, now: number): AbortController {
+    const abort = new AbortController();
+    this.inFlight = { payload, abort };
+    this.lastPush = now;
+    this.urgent = false;
+    return abort;
+  }
+
+  /** Takes in what became of the push under way. True when the gateway holds the payload now. */
+  ended(payload: Payload, outcome: PushOutcome, now: number): boolean {
+    this.inFlight = undefined;
+    switch (outcome.kind) {
+      case "accepted":
+      case "unchanged":
+        return this.#took(payload, outcome.hash, now);
+      case "rejected":
+      case "too-large":
+        this.refused = payload.md5;
+        this.#failures = 0;
+        // What it should hold instead does not wait.
+        this.urgent = true;
+        return false;
+      case "busy":
+        this.#failures++;
+        this.urgent = true;
+        this.notBefore = now + (outcome.retryAfter ?? delayAfter(AFTER_FAILURE, this.#failures));
+        return false;
+      case "failed":
+        this.#failures++;
+        this.urgent = true;
+        this.notBefore = now + delayAfter(AFTER_FAILURE, this.#failures);
+        return false;
+      case "cancelled":
+        this.urgent = true;
+        return false;
+    }
+  }
+
+  /** It holds the payload without having got it now. */
+  found(payload: Payload): void {
+    const hash = this.holds ?? payload.md5;
+    if (hash === payload.md5) this.hashesText = true;
+    this.#settle({ md5: payload.md5, hash });
+  }
+
+  #took(payload: Payload, hash: string, now: number): boolean {
+    if (hash === payload.md5) this.hashesText = true;
+    this.holds = hash;
+    if (hash === EMPTY_HASH || (hash !== payload.md5 && this.hashesText)) {
+      // Somebody else loaded something in between, or it began anew.
+      this.urgent = true;
+      this.notBefore = now + delayAfter(AFTER_FAILURE, ++this.#failures);
+      return false;
+    }
+    this.#settle({ md5: payload.md5, hash });
+    return true;
+  }
+
+  #settle(acknowledged: { readonly md5: string; readonly hash: string }): void {
+    this.acknowledged = acknowledged;
+    this.#failures = 0;
+    this.notBefore = 0;
+    this.refused = undefined;
+    this.saidDrift = false;
+  }
+}
