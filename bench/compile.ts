@@ -5,7 +5,7 @@ import { ObjectStore } from "../src/store/object-store.ts";
 import { Compiler } from "../src/translate/compiler.ts";
 import { type EncodedDocument, encodeDocument } from "../src/translate/document.ts";
 import { indexes } from "../src/translate/indexes.ts";
-import type { Input } from "../src/translate/input.ts";
+import type { CompilerInput } from "../src/translate/input.ts";
 import { stripForPush } from "../src/translate/strip.ts";
 import { fleet, ingress, slice } from "./fleet.ts";
 
@@ -31,7 +31,7 @@ export interface Spread {
 
 const CHANGES = 31;
 
-export async function measureCompile(count: number, input: Input): Promise<CompileFigures> {
+export async function measureCompile(count: number, input: CompilerInput): Promise<CompileFigures> {
   const store = new ObjectStore(indexes);
   for (const object of fleet(count)) store.set(JSON.parse(JSON.stringify(object)));
   const compiler = new Compiler(store, input, systemClock);

@@ -1,10 +1,10 @@
 import { cpus } from "node:os";
-import type { Input } from "../src/translate/input.ts";
+import type { CompilerInput } from "../src/translate/input.ts";
 import { measureCompile } from "./compile.ts";
 
 const SIZES = [1_000, 5_000, 10_000];
 
-const input: Input = {
+const input: CompilerInput = {
   settings: {
     ingressClass: "kong",
     controllerName: "konghq.com/kic-gateway-controller",

@@ -7,7 +7,7 @@ import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Cells, WantedCell } from "../store/view.ts";
 import type { Claim, Fragment } from "./fragment.ts";
-import type { Input, View } from "./input.ts";
+import type { CompilerInput, Input, View } from "./input.ts";
 import { DocumentDraft } from "./link/document-draft.ts";
 import { internalError } from "./link/internal-error.ts";
 import { Linker } from "./link/linker.ts";
@@ -17,6 +17,8 @@ import { units } from "./units.ts";
 /** How objects of one kind, each on its own, become a fragment: a pure function of the object and what it reads through the view. */
 export interface Unit<T extends KubernetesObject = KubernetesObject> {
   readonly kind: Kind<T>;
+  /** Whether the object is a root at all, by its metadata alone: no other Secret is read because it is one. Unless given, all are. */
+  wants?(object: KubernetesObject): boolean;
   compile(object: T, view: View): Fragment;
 }
 
@@ -47,7 +49,7 @@ class UnitCell extends WantedCell<Input> {
 
   override evaluate(view: View): void {
     const object = view.get(this.unit.kind, this.ref.namespace, this.ref.name);
-    if (object === undefined && !this.pending) {
+    if (object === undefined ? !this.pending : this.unit.wants?.(object) === false) {
       this.#compiler.remove(this);
       return;
     }
@@ -73,10 +75,10 @@ export class Compiler {
   /** Units compiled since the start; for the bench and metrics. */
   compiled = 0;
 
-  constructor(store: ObjectStore, input: Input, clock: Clock) {
-    this.input = input;
+  constructor(store: ObjectStore, input: CompilerInput, clock: Clock) {
+    this.input = { ...input, now: () => clock.now() };
     this.#clock = clock;
-    this.#cells = new Cells(store, this.#graph, input);
+    this.#cells = new Cells(store, this.#graph, this.input);
     this.#linker = new Linker(this.#cells, this.document, rules);
     this.#kinds = new Map(units.map((unit) => [unit.kind.kind, unit]));
     this.#stop = store.listen({
@@ -94,8 +96,9 @@ export class Compiler {
   }
 
   #ensure(key: ObjectKey, object: KubernetesObject): void {
-    if (!this.#units.has(key))
-      this.#units.set(key, new UnitCell(this, this.#cells, this.#kinds.get(object.kind)!, object));
+    const unit = this.#kinds.get(object.kind)!;
+    if (this.#units.has(key) || unit.wants?.(object) === false) return;
+    this.#units.set(key, new UnitCell(this, this.#cells, unit, object));
   }
 
   /** Takes over what a unit was compiled to. */

@@ -1,6 +1,12 @@
 import type { Index } from "../store/object-store.ts";
 import { grantsByNamespace } from "./grant.ts";
+import { clusterPluginsByCaCertificate, pluginsByCaCertificate } from "./kong/ca-certificate.ts";
 import { slicesOfService } from "./service/targets.ts";
 
 /** Every index that translators look things up in; the store is made with these. */
-export const indexes: readonly Index[] = [slicesOfService, grantsByNamespace];
+export const indexes: readonly Index[] = [
+  slicesOfService,
+  grantsByNamespace,
+  pluginsByCaCertificate,
+  clusterPluginsByCaCertificate,
+];

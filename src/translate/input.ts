@@ -34,10 +34,16 @@ export interface Settings {
   readonly assumeExisting: boolean;
 }
 
-/** All that a compiler's output depends on besides objects. Another input is another compiler. */
-export interface Input {
+/** All that a compiler's output depends on besides objects. Another one is another compiler. */
+export interface CompilerInput {
   readonly settings: Settings;
   readonly profile: Profile;
+}
+
+/** What translators see of it. */
+export interface Input extends CompilerInput {
+  /** The time in ms since 1970, for what expires. Asked for when something is compiled: nothing is compiled again because time passes. */
+  now(): number;
 }
 
 export type View = StoreView<Input>;

@@ -1,8 +1,11 @@
 import type { Unit } from "./compiler.ts";
 import { ingressUnit } from "./ingress/ingress.ts";
+import { caConfigMapUnit, caSecretUnit } from "./kong/ca-certificate.ts";
 import { kongConsumerUnit } from "./kong/consumer.ts";
 import { kongConsumerGroupUnit } from "./kong/consumer-group.ts";
+import { kongLicenseUnit } from "./kong/license.ts";
 import { kongClusterPluginUnit, kongPluginUnit } from "./kong/plugin.ts";
+import { kongVaultUnit } from "./kong/vault.ts";
 
 /** Every kind that yields configuration of its own. What a kind's objects become stands in the file named. */
 export const units: readonly Unit[] = [
@@ -11,4 +14,8 @@ export const units: readonly Unit[] = [
   kongClusterPluginUnit,
   kongConsumerUnit,
   kongConsumerGroupUnit,
+  kongVaultUnit,
+  kongLicenseUnit,
+  caSecretUnit,
+  caConfigMapUnit,
 ];

@@ -7,7 +7,7 @@ import { ObjectStore } from "../../src/store/object-store.ts";
 import { Compiler } from "../../src/translate/compiler.ts";
 import { encodeDocument, printableDocument } from "../../src/translate/document.ts";
 import { indexes } from "../../src/translate/indexes.ts";
-import type { Input } from "../../src/translate/input.ts";
+import type { CompilerInput } from "../../src/translate/input.ts";
 import { stripForPush } from "../../src/translate/strip.ts";
 import { anyObject } from "./objects.ts";
 
@@ -18,7 +18,7 @@ const options = { numRuns, endOnFailure: false };
 const inputs = fc
   .record({ flavor: fc.constantFrom("traditional_compatible", "expressions"), preflight: fc.boolean() })
   .map(
-    ({ flavor, preflight }): Input => ({
+    ({ flavor, preflight }): CompilerInput => ({
       settings: {
         ingressClass: "kong",
         controllerName: "konghq.com/kic-gateway-controller",
@@ -35,7 +35,7 @@ const inputs = fc
         assumeExisting: false,
       },
       profile: {
-        flavor: flavor as Input["profile"]["flavor"],
+        flavor: flavor as CompilerInput["profile"]["flavor"],
         version: [3, 9, 1],
         enterprise: false,
         workspace: "",
@@ -55,7 +55,7 @@ async function outcome(compiler: Compiler) {
   };
 }
 
-async function fresh(objects: Iterable<KubernetesObject>, input: Input, excluded: ReadonlySet<ObjectKey>) {
+async function fresh(objects: Iterable<KubernetesObject>, input: CompilerInput, excluded: ReadonlySet<ObjectKey>) {
   const store = new ObjectStore(indexes);
   for (const object of objects) store.set(object);
   const compiler = new Compiler(store, input, systemClock);

@@ -5,6 +5,7 @@ import { KongServiceFacade } from "../../resources/kong/kong-service-facade.ts";
 import type { View } from "../input.ts";
 import type { Backend } from "../service/kong-service.ts";
 import { formatPort, type PortRef } from "../service/port.ts";
+import { isOurs } from "./class.ts";
 
 /** A backend of an Ingress and the names that follow from it (spec: ingress §4). */
 export interface IngressBackendRef {
@@ -64,6 +65,11 @@ export function readBackend(
     return fail(
       "facade-missing",
       `the KongServiceFacade ${namespace}/${resource.name} does not exist; this path is left out`,
+    );
+  if (!isOurs(facade, undefined, view))
+    return fail(
+      "facade-missing",
+      `the KongServiceFacade ${namespace}/${resource.name} belongs to another ingress class; this path is left out`,
     );
   const { name, port } = facade.spec.backendRef;
   const service = `${namespace}.${resource.name}.svc.facade`;
