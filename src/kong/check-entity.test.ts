@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { checkEntity, stripEntity, type Target } from "./check-entity.ts";
 import { number } from "./schema/notation.ts";
 import { config, plugin } from "./schema/plugin.ts";
+import { bundledPlugins } from "./schema/plugins/table.ts";
+import { printSchema } from "./schema/print.ts";
+import { readSchema } from "./schema/read.ts";
 
 const target: Target = { flavor: "traditional_compatible", version: "3.9.1", now: Date.UTC(2026, 0, 1) };
 const expressions: Target = { ...target, flavor: "expressions" };

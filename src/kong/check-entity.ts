@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { RouterFlavor } from "./entities.ts";
+import { adoptCodeChecks } from "./schema/adopt.ts";
 import { check } from "./schema/check.ts";
 import type { EntitySchema, RecordType } from "./schema/field.ts";
 import { childrenOf } from "./schema/relations.ts";
@@ -15,7 +16,7 @@ export interface Target {
   readonly enterprise?: boolean;
   /** The plugins that the gateway has, if it told them; else those that come with Kong. */
   readonly plugins?: ReadonlySet<string>;
-  /** Schemas of plugins that the gateway showed (see `readSchema`): they win over ours. */
+  /** Schemas of plugins that the gateway showed (see `readSchema`): they win over ours, which only add what no schema shows. */
   readonly pluginSchemas?: ReadonlyMap<string, RecordType>;
   /** Wall-clock time in ms since 1970. */
   readonly now: number;
@@ -92,7 +93,9 @@ const withLive = new WeakMap<RecordType, EntitySchema>();
 function withPlugin(schema: EntitySchema, name: string, live: RecordType): EntitySchema {
   let merged = withLive.get(live);
   if (merged === undefined) {
-    merged = { ...schema, subschemas: { ...schema.subschemas!, byName: new Map([[name, live]]) } };
+    const ours = schema.subschemas!.byName.get(name);
+    const whole = ours === undefined ? live : adoptCodeChecks(live, ours);
+    merged = { ...schema, subschemas: { ...schema.subschemas!, byName: new Map([[name, whole]]) } };
     withLive.set(live, merged);
   }
   return merged;
