@@ -149,6 +149,14 @@ describe("gateways that our tables are not the ones of", () => {
       "config.size: value should be between 0 and 1",
     ]);
   });
+
+  test("show schemas without what Kong checks in code, which ours add", () => {
+    const shown = readSchema(printSchema(bundledPlugins.get("redirect")!));
+    const on: Target = { ...newer, pluginSchemas: new Map([["redirect", shown]]) };
+    expect(lines("plugins", { name: "redirect", config: { location: "/" } }, on)).toEqual([
+      "config.location: missing host in url",
+    ]);
+  });
 });
 
 test("stripping leaves the configuration of plugins alone", () => {
