@@ -3,12 +3,13 @@ import type { Kind } from "../kind.ts";
 import { LIST_ATOMIC, list, map, type ObjectOf, optional, record, rules, text, wholeObject, word } from "../schema.ts";
 import { GATEWAY_GROUP, group, hostname, kindName, objectName, preciseHostname, sectionName } from "./names.ts";
 import { ParentRef } from "./route.ts";
+import { CA_RULES, SAN_RULES, TARGET_RULES } from "./rules.ts";
 
 const schema = wholeObject({
   spec: record({
     targetRefs: list(
       record({ group: group(), kind: kindName(), name: objectName(), sectionName: optional(sectionName()) }),
-      { minItems: 1, maxItems: 16, ...LIST_ATOMIC },
+      { minItems: 1, maxItems: 16, ...LIST_ATOMIC, ...rules(...TARGET_RULES) },
     ),
     validation: record(
       {
@@ -19,25 +20,19 @@ const schema = wholeObject({
         hostname: preciseHostname(),
         subjectAltNames: optional(
           list(
-            record({
-              type: word(["Hostname", "URI"]),
-              hostname: optional(hostname()),
-              uri: optional(text({ minLength: 1, maxLength: 253 })),
-            }),
+            record(
+              {
+                type: word(["Hostname", "URI"]),
+                hostname: optional(hostname()),
+                uri: optional(text({ minLength: 1, maxLength: 253 })),
+              },
+              rules(...SAN_RULES),
+            ),
             { maxItems: 5, ...LIST_ATOMIC },
           ),
         ),
       },
-      rules(
-        {
-          rule: '!(has(self.caCertificateRefs) && size(self.caCertificateRefs) > 0 && has(self.wellKnownCACertificates) && self.wellKnownCACertificates != "")',
-          message: "must not contain both CACertificateRefs and WellKnownCACertificates",
-        },
-        {
-          rule: '(has(self.caCertificateRefs) && size(self.caCertificateRefs) > 0 || has(self.wellKnownCACertificates) && self.wellKnownCACertificates != "")',
-          message: "must specify either CACertificateRefs or WellKnownCACertificates",
-        },
-      ),
+      rules(...CA_RULES),
     ),
     options: optional(map(text({ maxLength: 4096 }), { maxProperties: 16 })),
   }),

@@ -13,9 +13,22 @@ import {
   word,
 } from "../schema.ts";
 import { group, kindName, objectName, preciseHostname } from "./names.ts";
-import { BACKEND_PORT, backendRefFields } from "./route.ts";
+import { backendRefFields } from "./route.ts";
+import {
+  BACKEND_PORT,
+  FRACTION,
+  filterUnion,
+  MIRROR_SHARE,
+  onlyOnce,
+  PATH_MODIFIER_RULES,
+  REDIRECT_OR_REWRITE,
+  STAR_ALONE,
+} from "./rules.ts";
 
 const HEADER_NAME = "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$";
+
+/** `*`, or scheme, host (its first label may be `*`) and port. */
+const ORIGIN = "(^\\*$)|(^https?:\\/\\/((\\*\\.)?([a-zA-Z0-9\\-]+\\.)*[a-zA-Z0-9-]+|\\*)(:[0-9]{1,5})?$)";
 
 export const headerName = () => text({ minLength: 1, maxLength: 256, pattern: HEADER_NAME });
 
@@ -34,11 +47,14 @@ export const HeaderFilter = record({
 });
 
 /** How the path is rewritten, or what path a redirect names. */
-export const PathModifier = record({
-  type: word(["ReplaceFullPath", "ReplacePrefixMatch"]),
-  replaceFullPath: optional(text({ maxLength: 1024 })),
-  replacePrefixMatch: optional(text({ maxLength: 1024 })),
-});
+export const PathModifier = record(
+  {
+    type: word(["ReplaceFullPath", "ReplacePrefixMatch"]),
+    replaceFullPath: optional(text({ maxLength: 1024 })),
+    replacePrefixMatch: optional(text({ maxLength: 1024 })),
+  },
+  rules(...PATH_MODIFIER_RULES),
+);
 
 export const RequestRedirectFilter = record({
   scheme: optional(word(["http", "https"])),
@@ -53,50 +69,45 @@ export const UrlRewriteFilter = record({
   path: optional(PathModifier),
 });
 
-export const RequestMirrorFilter = record({
-  backendRef: record(backendRefFields, BACKEND_PORT),
-  percent: optional(integer({ format: "int32", minimum: 0, maximum: 100 })),
-  fraction: optional(
-    record({
-      numerator: integer({ format: "int32", minimum: 0 }),
-      denominator: optional(integer({ format: "int32", minimum: 1, default: 100 })),
-    }),
-  ),
-});
+export const RequestMirrorFilter = record(
+  {
+    backendRef: record(backendRefFields, rules(BACKEND_PORT)),
+    percent: optional(integer({ format: "int32", minimum: 0, maximum: 100 })),
+    fraction: optional(
+      record(
+        {
+          numerator: integer({ format: "int32", minimum: 0 }),
+          denominator: optional(integer({ format: "int32", minimum: 1, default: 100 })),
+        },
+        rules(FRACTION),
+      ),
+    ),
+  },
+  rules(MIRROR_SHARE),
+);
 
 export const ExtensionRef = record({ group: group(), kind: kindName(), name: objectName() });
 
 export const CorsFilter = record({
-  allowOrigins: optional(list(text(), { maxItems: 64, ...LIST_SET })),
+  allowOrigins: optional(
+    list(text({ minLength: 1, maxLength: 253, pattern: ORIGIN }), { maxItems: 64, ...LIST_SET, ...rules(STAR_ALONE) }),
+  ),
   allowCredentials: optional(flag()),
   allowMethods: optional(
     list(word(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "*"]), {
       maxItems: 9,
       ...LIST_SET,
+      ...rules(STAR_ALONE),
     }),
   ),
-  allowHeaders: optional(list(headerName(), { maxItems: 64, ...LIST_SET })),
+  allowHeaders: optional(list(headerName(), { maxItems: 64, ...LIST_SET, ...rules(STAR_ALONE) })),
   exposeHeaders: optional(list(headerName(), { maxItems: 64, ...LIST_SET })),
   /** Seconds. */
   maxAge: optional(integer({ format: "int32", minimum: 1, default: 5 })),
 });
 
 /** Kong has nothing like it: read so that a route can say so. */
-const ExternalAuthFilter = record({ protocol: text() });
-
-/** `field` is given exactly when `type` says so. */
-function union(field: string, type: string) {
-  return [
-    {
-      rule: `!(has(self.${field}) && self.type != '${type}')`,
-      message: `filter.${field} must be nil if the filter.type is not ${type}`,
-    },
-    {
-      rule: `!(!has(self.${field}) && self.type == '${type}')`,
-      message: `filter.${field} must be specified for ${type} filter.type`,
-    },
-  ];
-}
+const ExternalAuthFilter = record({ protocol: text() }, { "x-kubernetes-preserve-unknown-fields": true });
 
 const common = {
   requestHeaderModifier: optional(HeaderFilter),
@@ -105,12 +116,12 @@ const common = {
   extensionRef: optional(ExtensionRef),
 };
 
-const COMMON_UNIONS = [
-  ...union("requestHeaderModifier", "RequestHeaderModifier"),
-  ...union("responseHeaderModifier", "ResponseHeaderModifier"),
-  ...union("requestMirror", "RequestMirror"),
-  ...union("extensionRef", "ExtensionRef"),
-];
+const COMMON_TYPES = {
+  requestHeaderModifier: "RequestHeaderModifier",
+  responseHeaderModifier: "ResponseHeaderModifier",
+  requestMirror: "RequestMirror",
+  extensionRef: "ExtensionRef",
+} as const;
 
 /** A filter of an HTTPRoute; `type` says which of the fields counts. */
 export const HttpFilter = record(
@@ -132,11 +143,13 @@ export const HttpFilter = record(
     externalAuth: optional(ExternalAuthFilter),
   },
   rules(
-    ...COMMON_UNIONS,
-    ...union("requestRedirect", "RequestRedirect"),
-    ...union("urlRewrite", "URLRewrite"),
-    ...union("cors", "CORS"),
-    ...union("externalAuth", "ExternalAuth"),
+    ...filterUnion({
+      ...COMMON_TYPES,
+      requestRedirect: "RequestRedirect",
+      urlRewrite: "URLRewrite",
+      cors: "CORS",
+      externalAuth: "ExternalAuth",
+    }),
   ),
 );
 
@@ -146,27 +159,20 @@ export const GrpcFilter = record(
     type: word(["RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror", "ExtensionRef"]),
     ...common,
   },
-  rules(...COMMON_UNIONS),
+  rules(...filterUnion(COMMON_TYPES)),
 );
-
-function once(type: string) {
-  return { rule: `self.filter(f, f.type == '${type}').size() <= 1`, message: `${type} filter cannot be repeated` };
-}
 
 export const httpFilters = list(HttpFilter, {
   maxItems: 16,
   ...LIST_ATOMIC,
   ...rules(
-    {
-      rule: "!(self.exists(f, f.type == 'RequestRedirect') && self.exists(f, f.type == 'URLRewrite'))",
-      message: "May specify either httpRouteFilterRequestRedirect or httpRouteFilterRequestRewrite, but not both",
-    },
-    ...["CORS", "RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"].map(once),
+    REDIRECT_OR_REWRITE,
+    ...onlyOnce(["CORS", "RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect", "URLRewrite"]),
   ),
 });
 
 export const grpcFilters = list(GrpcFilter, {
   maxItems: 16,
   ...LIST_ATOMIC,
-  ...rules(...["RequestHeaderModifier", "ResponseHeaderModifier"].map(once)),
+  ...rules(...onlyOnce(["RequestHeaderModifier", "ResponseHeaderModifier"])),
 });

@@ -13,15 +13,8 @@ import {
 } from "../schema.ts";
 import { type GrpcFilter as FilterSchema, grpcFilters, headerName } from "./filters.ts";
 import { GATEWAY_GROUP, sectionName } from "./names.ts";
-import {
-  BACKEND_PORT,
-  backendRefFields,
-  hostnames,
-  parentRefs,
-  routeStatus,
-  UNIQUE_RULE_NAMES,
-  weight,
-} from "./route.ts";
+import { backendRefFields, hostnames, parentRefs, routeStatus, weight } from "./route.ts";
+import { BACKEND_PORT, GRPC_METHOD_RULES, UNIQUE_RULE_NAMES } from "./rules.ts";
 import { SessionPersistence } from "./session-persistence.ts";
 
 const GrpcMatch = record({
@@ -32,10 +25,7 @@ const GrpcMatch = record({
         service: optional(text({ maxLength: 1024 })),
         method: optional(text({ maxLength: 1024 })),
       },
-      rules({
-        rule: "has(self.type) ? has(self.service) || has(self.method) : true",
-        message: "One or both of 'service' or 'method' must be specified",
-      }),
+      rules(...GRPC_METHOD_RULES),
     ),
   ),
   headers: optional(
@@ -52,7 +42,7 @@ const GrpcMatch = record({
 
 const GrpcBackendRef = record(
   { ...backendRefFields, weight: optional(weight), filters: optional(grpcFilters) },
-  BACKEND_PORT,
+  rules(BACKEND_PORT),
 );
 
 const GrpcRule = record({
@@ -68,6 +58,7 @@ const schema = wholeObject({
     record({
       parentRefs: optional(parentRefs),
       hostnames: optional(hostnames({ maxItems: 16 })),
+      useDefaultGateways: optional(word(["All", "None"])),
       rules: optional(list(GrpcRule, { maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
     }),
   ),

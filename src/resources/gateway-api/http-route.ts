@@ -21,15 +21,21 @@ import {
 } from "./filters.ts";
 import { duration, GATEWAY_GROUP, sectionName } from "./names.ts";
 import {
-  BACKEND_PORT,
   backendRefFields,
   hostnames,
   type ParentRef as ParentSchema,
   parentRefs,
   routeStatus,
-  UNIQUE_RULE_NAMES,
   weight,
 } from "./route.ts";
+import {
+  BACKEND_PORT,
+  PATH_RULES,
+  PREFIX_RULES,
+  REDIRECT_WITHOUT_BACKENDS,
+  TIMEOUTS,
+  UNIQUE_RULE_NAMES,
+} from "./rules.ts";
 import { SessionPersistence } from "./session-persistence.ts";
 
 const ROOT_PATH = { type: "PathPrefix", value: "/" } as const;
@@ -41,7 +47,7 @@ const HttpMatch = record({
         type: optional(word(["Exact", "PathPrefix", "RegularExpression"], { default: "PathPrefix" })),
         value: optional(text({ maxLength: 1024, default: "/" })),
       },
-      { default: ROOT_PATH },
+      { default: ROOT_PATH, ...rules(...PATH_RULES) },
     ),
   ),
   headers: optional(
@@ -69,7 +75,7 @@ const HttpMatch = record({
 
 const HttpBackendRef = record(
   { ...backendRefFields, weight: optional(weight), filters: optional(httpFilters) },
-  BACKEND_PORT,
+  rules(BACKEND_PORT),
 );
 
 const HttpRule = record(
@@ -79,13 +85,7 @@ const HttpRule = record(
     filters: optional(httpFilters),
     backendRefs: optional(list(HttpBackendRef, { maxItems: 16, ...LIST_ATOMIC })),
     timeouts: optional(
-      record(
-        { request: optional(duration()), backendRequest: optional(duration()) },
-        rules({
-          rule: "!(has(self.request) && has(self.backendRequest) && duration(self.request) != duration('0s') && duration(self.backendRequest) > duration(self.request))",
-          message: "backendRequest timeout cannot be longer than request timeout",
-        }),
-      ),
+      record({ request: optional(duration()), backendRequest: optional(duration()) }, rules(TIMEOUTS)),
     ),
     retry: optional(
       record({
@@ -96,16 +96,14 @@ const HttpRule = record(
     ),
     sessionPersistence: optional(SessionPersistence),
   },
-  rules({
-    rule: "(has(self.backendRefs) && size(self.backendRefs) > 0) ? (!has(self.filters) || self.filters.all(f, !has(f.requestRedirect))): true",
-    message: "RequestRedirect filter must not be used together with backendRefs",
-  }),
+  rules(REDIRECT_WITHOUT_BACKENDS, ...PREFIX_RULES),
 );
 
 const schema = wholeObject({
   spec: record({
     parentRefs: optional(parentRefs),
     hostnames: optional(hostnames({ maxItems: 16 })),
+    useDefaultGateways: optional(word(["All", "None"])),
     rules: optional(
       list(HttpRule, {
         minItems: 1,

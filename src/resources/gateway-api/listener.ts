@@ -14,6 +14,7 @@ import {
   word,
 } from "../schema.ts";
 import { GATEWAY_GROUP, group, hostname, kindName, namespaceName, objectName, sectionName } from "./names.ts";
+import { LISTENER_RULES, LISTENER_TLS } from "./rules.ts";
 
 /** Picks objects by their labels (metav1.LabelSelector). */
 export const LabelSelector = record({
@@ -55,10 +56,7 @@ const ListenerTls = record(
     certificateRefs: optional(list(CertificateRef, { maxItems: 64, ...LIST_ATOMIC })),
     options: optional(map(text({ maxLength: 4096 }), { maxProperties: 16 })),
   },
-  rules({
-    rule: "self.mode == 'Terminate' ? size(self.certificateRefs) > 0 || size(self.options) > 0 : true",
-    message: "certificateRefs or options must be specified when mode is Terminate",
-  }),
+  rules(LISTENER_TLS),
 );
 
 /** What a Gateway or a ListenerSet listens for. */
@@ -76,32 +74,7 @@ export const listeners = list(Listener, {
   minItems: 1,
   maxItems: 64,
   ...listMap("name"),
-  ...rules(
-    {
-      rule: "self.all(l, l.protocol in ['HTTP', 'TCP', 'UDP'] ? !has(l.tls) : true)",
-      message: "tls must not be specified for protocols ['HTTP', 'TCP', 'UDP']",
-    },
-    {
-      rule: "self.all(l, (l.protocol == 'HTTPS' && has(l.tls)) ? (l.tls.mode == '' || l.tls.mode == 'Terminate') : true)",
-      message: "tls mode must be Terminate for protocol HTTPS",
-    },
-    {
-      rule: "self.all(l, (l.protocol == 'TLS' ? has(l.tls) && has(l.tls.mode) && l.tls.mode != '' : true))",
-      message: "tls mode must be set for protocol TLS",
-    },
-    {
-      rule: "self.all(l, l.protocol in ['TCP', 'UDP']  ? (!has(l.hostname) || l.hostname == '') : true)",
-      message: "hostname must not be specified for protocols ['TCP', 'UDP']",
-    },
-    {
-      rule: "self.all(l1, self.exists_one(l2, l1.name == l2.name))",
-      message: "Listener name must be unique within the Gateway",
-    },
-    {
-      rule: "self.all(l1, self.exists_one(l2, l1.port == l2.port && l1.protocol == l2.protocol && (has(l1.hostname) && has(l2.hostname) ? l1.hostname == l2.hostname : !has(l1.hostname) && !has(l2.hostname))))",
-      message: "Combination of port, protocol and hostname must be unique for each listener",
-    },
-  ),
+  ...rules(...LISTENER_RULES),
 });
 
 /** What a controller has made of a listener. */

@@ -1,6 +1,7 @@
 import { readConditions } from "../condition.ts";
-import { rules as cel, integer, LIST_ATOMIC, list, optional, port, record, text } from "../schema.ts";
+import { integer, LIST_ATOMIC, list, optional, port, record, rules, text } from "../schema.ts";
 import { GATEWAY_GROUP, group, hostname, kindName, namespaceName, objectName, sectionName } from "./names.ts";
+import { BACKEND_PORT, PARENT_RULES } from "./rules.ts";
 
 /** The Gateway, ListenerSet or Service that a route wants to be attached to. */
 export const ParentRef = record({
@@ -12,7 +13,7 @@ export const ParentRef = record({
   port: optional(port()),
 });
 
-export const parentRefs = list(ParentRef, { maxItems: 32, ...LIST_ATOMIC });
+export const parentRefs = list(ParentRef, { maxItems: 32, ...LIST_ATOMIC, ...rules(...PARENT_RULES) });
 
 export const hostnames = (options = {}) => list(hostname(), { ...LIST_ATOMIC, ...options });
 
@@ -27,12 +28,7 @@ export const backendRefFields = {
 
 export const weight = integer({ format: "int32", minimum: 0, maximum: 1_000_000, default: 1 });
 
-export const BACKEND_PORT = cel({
-  rule: "(size(self.group) == 0 && self.kind == 'Service') ? has(self.port) : true",
-  message: "Must have port for Service reference",
-});
-
-export const BackendRef = record({ ...backendRefFields, weight: optional(weight) }, BACKEND_PORT);
+export const BackendRef = record({ ...backendRefFields, weight: optional(weight) }, rules(BACKEND_PORT));
 
 /** What controllers say about a route, one entry for each of its parents. */
 export const routeStatus = record({
@@ -46,8 +42,3 @@ export const routeStatus = record({
     ),
   ),
 });
-
-export const UNIQUE_RULE_NAMES = {
-  rule: "self.all(l1, !has(l1.name) || self.exists_one(l2, has(l2.name) && l1.name == l2.name))",
-  message: "Rule name must be unique within the route",
-};

@@ -1,5 +1,6 @@
 import { optional, record, rules, text, word } from "../schema.ts";
 import { duration } from "./names.ts";
+import { SESSION_RULES } from "./rules.ts";
 
 /** Keeps a client with one backend. */
 export const SessionPersistence = record(
@@ -10,14 +11,5 @@ export const SessionPersistence = record(
     idleTimeout: optional(duration()),
     cookieConfig: optional(record({ lifetimeType: optional(word(["Permanent", "Session"], { default: "Session" })) })),
   },
-  rules(
-    {
-      rule: "!has(self.cookieConfig) || !has(self.cookieConfig.lifetimeType) || self.cookieConfig.lifetimeType != 'Permanent' || has(self.absoluteTimeout)",
-      message: "AbsoluteTimeout must be specified when cookie lifetimeType is Permanent",
-    },
-    {
-      rule: "!has(self.cookieConfig) || self.type == 'Cookie'",
-      message: "cookieConfig can only be set with type Cookie",
-    },
-  ),
+  rules(...SESSION_RULES),
 );

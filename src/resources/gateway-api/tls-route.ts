@@ -1,7 +1,8 @@
 import type { Kind } from "../kind.ts";
-import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject } from "../schema.ts";
+import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject, word } from "../schema.ts";
 import { GATEWAY_GROUP, sectionName } from "./names.ts";
-import { BackendRef, hostnames, parentRefs, routeStatus, UNIQUE_RULE_NAMES } from "./route.ts";
+import { BackendRef, hostnames, parentRefs, routeStatus } from "./route.ts";
+import { NO_IP_HOSTNAMES, UNIQUE_RULE_NAMES } from "./rules.ts";
 
 const TlsRule = record({
   name: optional(sectionName()),
@@ -11,8 +12,9 @@ const TlsRule = record({
 const schema = wholeObject({
   spec: record({
     parentRefs: optional(parentRefs),
+    useDefaultGateways: optional(word(["All", "None"])),
     /** Required from v1alpha3 on. */
-    hostnames: optional(hostnames({ maxItems: 1024 })),
+    hostnames: optional(hostnames({ maxItems: 1024, ...rules(NO_IP_HOSTNAMES) })),
     /** One from v1 on, up to 16 before. */
     rules: optional(list(TlsRule, { maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
   }),

@@ -1,7 +1,8 @@
 import type { Kind } from "../kind.ts";
-import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject } from "../schema.ts";
+import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject, word } from "../schema.ts";
 import { GATEWAY_GROUP, sectionName } from "./names.ts";
-import { BackendRef, parentRefs, routeStatus, UNIQUE_RULE_NAMES } from "./route.ts";
+import { BackendRef, parentRefs, routeStatus } from "./route.ts";
+import { UNIQUE_RULE_NAMES } from "./rules.ts";
 
 const UdpRule = record({
   name: optional(sectionName()),
@@ -11,6 +12,7 @@ const UdpRule = record({
 const schema = wholeObject({
   spec: record({
     parentRefs: optional(parentRefs),
+    useDefaultGateways: optional(word(["All", "None"])),
     /** One from v1 on, up to 16 before. */
     rules: optional(list(UdpRule, { maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
   }),

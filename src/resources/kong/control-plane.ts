@@ -1,18 +1,15 @@
-import { list, optional, record, rules, text, word } from "../schema.ts";
+import { type CelRule, list, optional, record, rules, text, word } from "../schema.ts";
 
-/** A rule that holds only while `type` is this one. */
-function whenType(type: string, field: string, set: boolean) {
+/** While `type` is this one, `field` is given, or is not. */
+function whenType(type: string, field: string, given: boolean): CelRule {
   return {
-    rule: `(has(self.type) && self.type == '${type}') ? ${set ? "" : "!"}has(self.${field}) : true`,
-    message: `when type is ${type}, ${field} must ${set ? "" : "not "}be set`,
+    rule: `!has(self.type) || self.type != '${type}' || ${given ? "" : "!"}has(self.${field})`,
+    message: `when type is ${type}, ${field} must ${given ? "" : "not "}be set`,
   };
 }
 
-function whenUnset(field: string) {
-  return {
-    rule: `!has(self.type) ? !has(self.${field}) : true`,
-    message: `when type is unset, ${field} must not be set`,
-  };
+function whenUnset(field: string): CelRule {
+  return { rule: `has(self.type) || !has(self.${field})`, message: `when type is unset, ${field} must not be set` };
 }
 
 /** Which control plane an object belongs to. Only operators for Konnect read it. */
@@ -77,17 +74,29 @@ export const konnectStatus = record(
   { description: "Where this object stands in Konnect. Ingress controllers do not write it." },
 );
 
-export const REF_NEEDED_ONCE_SET = "controlPlaneRef is required once set";
-export const REF_IMMUTABLE = "spec.controlPlaneRef is immutable when an entity is already Programmed";
+/** Whether an object names a control plane. */
+function namesPlane(object: "self" | "oldSelf"): string {
+  return `has(${object}.spec) && has(${object}.spec.controlPlaneRef)`;
+}
 
-/** The rules of namespaced kinds whose `spec` may be missing. */
-export const NAMESPACED_REF_RULES = [
-  {
-    rule: "(!has(oldSelf.spec) || !has(oldSelf.spec.controlPlaneRef)) || has(self.spec.controlPlaneRef)",
-    message: REF_NEEDED_ONCE_SET,
-  },
-  {
-    rule: "(!has(self.spec) || !has(self.spec.controlPlaneRef) || !has(self.spec.controlPlaneRef.konnectNamespacedRef)) ? true : !has(self.spec.controlPlaneRef.konnectNamespacedRef.__namespace__)",
-    message: "spec.controlPlaneRef cannot specify namespace for namespaced resource",
-  },
-] as const;
+/** Once given, a control plane stays given. */
+export const REF_STAYS: CelRule = {
+  rule: `!(${namesPlane("oldSelf")}) || has(self.spec.controlPlaneRef)`,
+  message: "controlPlaneRef is required once set",
+};
+
+/** Objects of a namespace name only what is in theirs. */
+export const REF_IS_LOCAL: CelRule = {
+  rule: `!(${namesPlane("self")} && has(self.spec.controlPlaneRef.konnectNamespacedRef)) || !has(self.spec.controlPlaneRef.konnectNamespacedRef.__namespace__)`,
+  message: "spec.controlPlaneRef cannot specify namespace for namespaced resource",
+};
+
+/** The control plane that an object names (`holder`: in its new or in its old version) cannot change once the object is programmed. */
+export function refIsFixed(holder: "self" | "oldSelf"): CelRule {
+  const programmed =
+    "has(self.status) && self.status.conditions.exists(c, c.type == 'Programmed' && c.status == 'True')";
+  return {
+    rule: `!(${namesPlane(holder)} && ${programmed}) || oldSelf.spec.controlPlaneRef == self.spec.controlPlaneRef`,
+    message: "spec.controlPlaneRef is immutable when an entity is already Programmed",
+  };
+}

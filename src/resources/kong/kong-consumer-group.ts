@@ -1,7 +1,7 @@
 import { plainConditions, WAITING_STATUS } from "../condition.ts";
 import { AGE, type CrdKind, KONG_CATEGORIES, KONG_GROUP, PROGRAMMED } from "../crd-kind.ts";
 import { type ObjectOf, optional, record, rules, text, wholeObject } from "../schema.ts";
-import { controlPlaneRef, konnectStatus, konnectTags, NAMESPACED_REF_RULES, REF_IMMUTABLE } from "./control-plane.ts";
+import { controlPlaneRef, konnectStatus, konnectTags, REF_IS_LOCAL, REF_STAYS, refIsFixed } from "./control-plane.ts";
 
 const schema = wholeObject(
   {
@@ -24,10 +24,7 @@ const schema = wholeObject(
   },
   {
     description: "A group that KongConsumers can be in (Kong Enterprise).",
-    ...rules(...NAMESPACED_REF_RULES, {
-      rule: "(!has(oldSelf.spec) || !has(oldSelf.spec.controlPlaneRef)) ? true : (!has(self.status) || !self.status.conditions.exists(c, c.type == 'Programmed' && c.status == 'True')) ? true : oldSelf.spec.controlPlaneRef == self.spec.controlPlaneRef",
-      message: REF_IMMUTABLE,
-    }),
+    ...rules(REF_STAYS, REF_IS_LOCAL, refIsFixed("oldSelf")),
   },
 );
 

@@ -1,7 +1,7 @@
 import { plainConditions, WAITING_STATUS } from "../condition.ts";
 import { AGE, type CrdKind, KONG_CATEGORIES, KONG_GROUP, PROGRAMMED } from "../crd-kind.ts";
 import { LIST_SET, list, type ObjectOf, optional, record, rules, text, wholeObject } from "../schema.ts";
-import { controlPlaneRef, konnectStatus, konnectTags, NAMESPACED_REF_RULES, REF_IMMUTABLE } from "./control-plane.ts";
+import { controlPlaneRef, konnectStatus, konnectTags, REF_IS_LOCAL, REF_STAYS, refIsFixed } from "./control-plane.ts";
 
 const schema = wholeObject(
   {
@@ -33,11 +33,9 @@ const schema = wholeObject(
     description: "Somebody who sends requests, with credentials.",
     ...rules(
       { rule: "has(self.username) || has(self.custom_id)", message: "Need to provide either username or custom_id" },
-      ...NAMESPACED_REF_RULES,
-      {
-        rule: "(!has(self.spec) || !has(self.spec.controlPlaneRef)) ? true : (!has(self.status) || !self.status.conditions.exists(c, c.type == 'Programmed' && c.status == 'True')) ? true : oldSelf.spec.controlPlaneRef == self.spec.controlPlaneRef",
-        message: REF_IMMUTABLE,
-      },
+      REF_STAYS,
+      REF_IS_LOCAL,
+      refIsFixed("self"),
     ),
   },
 );

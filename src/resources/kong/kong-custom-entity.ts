@@ -2,6 +2,17 @@ import { waitingConditions } from "../condition.ts";
 import { AGE, type CrdKind, KONG_CATEGORIES, KONG_GROUP, PROGRAMMED } from "../crd-kind.ts";
 import { freeForm, type ObjectOf, optional, record, rules, text, wholeObject, word } from "../schema.ts";
 
+/** Collections that have kinds of their own. */
+export const OWN_COLLECTIONS = [
+  "services",
+  "routes",
+  "upstreams",
+  "targets",
+  "plugins",
+  "consumers",
+  "consumer_groups",
+] as const;
+
 const schema = wholeObject(
   {
     spec: record(
@@ -28,7 +39,7 @@ const schema = wholeObject(
       {
         description: "The entity.",
         ...rules({
-          rule: "!(self.type in ['services','routes','upstreams','targets','plugins','consumers','consumer_groups'])",
+          rule: `!(self.type in [${OWN_COLLECTIONS.map((name) => `'${name}'`).join(", ")}])`,
           message: "The type field cannot be one of the known Kong entity types",
         }),
       },

@@ -1,7 +1,7 @@
 import { waitingConditions } from "../condition.ts";
 import { AGE, type CrdKind, KONG_CATEGORIES, KONG_GROUP, PROGRAMMED } from "../crd-kind.ts";
 import { freeForm, type ObjectOf, optional, record, rules, text, wholeObject } from "../schema.ts";
-import { controlPlaneRef, konnectStatus, konnectTags, REF_IMMUTABLE, REF_NEEDED_ONCE_SET } from "./control-plane.ts";
+import { controlPlaneRef, konnectStatus, konnectTags, REF_STAYS, refIsFixed } from "./control-plane.ts";
 
 const schema = wholeObject(
   {
@@ -30,14 +30,8 @@ const schema = wholeObject(
     description: "A place outside of Kong that plugins can take secrets from.",
     ...rules(
       { rule: "self.spec.prefix == oldSelf.spec.prefix", message: "The spec.prefix field is immutable" },
-      {
-        rule: "!has(oldSelf.spec.controlPlaneRef) || has(self.spec.controlPlaneRef)",
-        message: REF_NEEDED_ONCE_SET,
-      },
-      {
-        rule: "(!has(self.status) || !self.status.conditions.exists(c, c.type == 'Programmed' && c.status == 'True') || !has(self.spec.controlPlaneRef)) ? true : oldSelf.spec.controlPlaneRef == self.spec.controlPlaneRef",
-        message: REF_IMMUTABLE,
-      },
+      REF_STAYS,
+      refIsFixed("self"),
     ),
   },
 );

@@ -73,11 +73,11 @@ export function configPatches<Key extends typeof LocalSecretKey | typeof RemoteS
 
 export const PLUGIN_RULES = rules(
   {
-    rule: "!(has(self.config) && has(self.configFrom))",
+    rule: "!has(self.config) || !has(self.configFrom)",
     message: "Using both config and configFrom fields is not allowed.",
   },
   {
-    rule: "!(has(self.configFrom) && has(self.configPatches))",
+    rule: "!has(self.configFrom) || !has(self.configPatches)",
     message: "Using both configFrom and configPatches fields is not allowed.",
   },
   { rule: "self.plugin == oldSelf.plugin", message: "The plugin field is immutable" },
