@@ -3,7 +3,18 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "scripts/**/*.test.ts", "test/properties/**/*.test.ts"], environment: "node" } },
+      {
+        test: {
+          name: "unit",
+          include: [
+            "src/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "test/properties/**/*.test.ts",
+            "test/golden/*.test.ts",
+          ],
+          environment: "node",
+        },
+      },
       {
         test: {
           name: "e2e",

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { own } from "../base/json.ts";
-import type { Problem } from "../base/problem.ts";
+import type { ObjectRef, Problem } from "../base/problem.ts";
 import { entityId } from "../kong/ids.ts";
 import { Secret, type SecretObject } from "../resources/core/secret.ts";
 import { refOf } from "../resources/kind.ts";
@@ -9,32 +9,29 @@ import type { CertificatePair, CertificateSource } from "./fragment.ts";
 import type { Input } from "./input.ts";
 import { tagsOf } from "./tags.ts";
 
-interface ReadCertificate extends CertificateSource {
-  readonly missing: boolean;
-}
-
 /** The certificate in a Secret. Key: `namespace/name`. */
-export const certificateSource: Derivation<Input, ReadCertificate> = {
+export const certificateSource: Derivation<Input, CertificateSource> = {
   name: "certificate",
   compute(view, key) {
     const slash = key.indexOf("/");
-    const namespace = key.slice(0, slash);
-    const name = key.slice(slash + 1);
-    const secret = view.get(Secret, namespace, name);
-    if (secret === undefined) {
-      const object = { group: "", version: "v1", kind: "Secret", namespace, name };
-      const message = `the Secret ${key} does not exist; make it (type kubernetes.io/tls), or take its name away where it is used`;
-      return {
-        pair: undefined,
-        missing: true,
-        problems: [{ code: "secret-missing", severity: "error", object, message }],
-      };
-    }
+    const secret = view.get(Secret, key.slice(0, slash), key.slice(slash + 1));
+    if (secret === undefined) return { pair: undefined, missing: key, problems: [] };
     const read = readPair(secret);
-    if ("problem" in read) return { pair: undefined, missing: false, problems: [read.problem] };
-    return { pair: read.pair, missing: false, problems: [] };
+    if ("problem" in read) return { pair: undefined, problems: [read.problem] };
+    return { pair: read.pair, problems: [] };
   },
 };
+
+/** What is wrong for an object that names a Secret that does not exist. */
+export function secretMissing(object: ObjectRef, path: string | undefined, missing: string): Problem {
+  return {
+    code: "secret-missing",
+    severity: "error",
+    object,
+    ...(path === undefined ? {} : { path }),
+    message: `the Secret ${missing} does not exist; make it (type kubernetes.io/tls), or take its name away`,
+  };
+}
 
 /** Reads `tls.crt` and `tls.key`: they must be there, be PEM, and belong together. */
 export function readPair(secret: SecretObject): { readonly pair: CertificatePair } | { readonly problem: Problem } {

@@ -54,6 +54,9 @@ export interface CertificatePair {
 
 export interface CertificateSource {
   readonly pair: CertificatePair | undefined;
+  /** `namespace/name` of a Secret that does not exist: whoever named it has the problem. */
+  readonly missing?: string;
+  /** What is wrong with the Secret. */
   readonly problems: readonly Problem[];
 }
 

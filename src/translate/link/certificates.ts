@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { compareStrings, formatRef, type Problem } from "../../base/problem.ts";
 import type { Certificate } from "../../kong/entities.ts";
+import { secretMissing } from "../certificate.ts";
 import type { Claim } from "../fragment.ts";
 import { admit } from "./admit.ts";
 import { type Rule, standing } from "./rule.ts";
@@ -17,6 +18,7 @@ export const sniRule: Rule<"sni"> = {
       const related = claims.filter((claim) => claim.value.certificate.cell === first.value.certificate.cell);
       problems.push({ ...problem, related: related.map((claim) => claim.origin) });
     }
+    if (source?.missing !== undefined) problems.push(secretMissing(first.origin, first.path, source.missing));
     for (const claim of standing(claims).slice(1)) {
       if (claim.value.certificate.cell === first.value.certificate.cell) continue;
       problems.push({

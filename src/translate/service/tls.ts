@@ -4,7 +4,7 @@ import { ConfigMap } from "../../resources/core/config-map.ts";
 import { Secret } from "../../resources/core/secret.ts";
 import { refOf } from "../../resources/kind.ts";
 import { annotationPath, csv, kong, PREFIX, parseBool } from "../annotations.ts";
-import { certificateSource } from "../certificate.ts";
+import { certificateSource, secretMissing } from "../certificate.ts";
 import type { CertificatePair } from "../fragment.ts";
 import type { View } from "../input.ts";
 import { type BackingService, speaksTls } from "./overrides.ts";
@@ -46,12 +46,9 @@ function clientCertificateOf(service: BackingService, view: View, problems: Prob
     });
   const source = view.derive(certificateSource, `${namespace}/${name}`);
   if (source.pair === undefined) {
-    if (source.missing)
-      complain(
-        "secret-missing",
-        `the Secret ${namespace}/${name} does not exist; make it (type kubernetes.io/tls), or take the annotation away`,
-      );
-    else for (const problem of source.problems) problems.push({ ...problem, related: [refOf(object)] });
+    const path = annotationPath(`${PREFIX}client-cert`);
+    if (source.missing !== undefined) problems.push(secretMissing(refOf(object), path, source.missing));
+    for (const problem of source.problems) problems.push({ ...problem, related: [refOf(object)] });
     return undefined;
   }
   if (!speaksTls(annotations)) {

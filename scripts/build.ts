@@ -1,0 +1,55 @@
+// `npm run build`: one file for an image, dist/silverback.mjs, that needs nothing but Node.
+import { execFileSync } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import manifest from "../package.json" with { type: "json" };
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const outfile = `${root}dist/silverback.mjs`;
+
+function git(...args: readonly string[]): string {
+  try {
+    return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    // A source archive has no history to ask.
+    return "unknown";
+  }
+}
+
+await build({
+  entryPoints: [`${root}src/main.ts`],
+  outfile,
+  bundle: true,
+  platform: "node",
+  target: "node26",
+  format: "esm",
+  minify: true,
+  keepNames: true,
+  legalComments: "linked",
+  loader: { ".wasm": "binary" },
+  plugins: [
+    {
+      // From source the router engine's bytes are read from node_modules; in the bundle they are inside.
+      name: "router-engine-bytes",
+      setup({ onLoad }) {
+        onLoad({ filter: /router-engine-bytes\.ts$/ }, () => ({
+          contents:
+            'import bytes from "@kong/atc-router/atc-router_bg.wasm"; export const routerEngineBytes = () => bytes;',
+          resolveDir: `${root}src/kong`,
+        }));
+      },
+    },
+  ],
+  // Some of the packages are CommonJS and ask for Node's modules with require.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  define: {
+    SILVERBACK_RELEASE: JSON.stringify(manifest.version),
+    SILVERBACK_REPO: JSON.stringify("silverback"),
+    SILVERBACK_COMMIT: JSON.stringify(git("rev-parse", "HEAD")),
+  },
+  logLevel: "warning",
+});
+console.log(`dist/silverback.mjs ${((await stat(outfile)).size / 1e6).toFixed(1)} MB`);

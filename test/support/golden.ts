@@ -1,0 +1,128 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import { systemClock } from "../../src/base/clock.ts";
+import { formatRef, type Problem } from "../../src/base/problem.ts";
+import { parseFlags } from "../../src/cli/flags/parse.ts";
+import { scanArguments } from "../../src/cli/flags/scan.ts";
+import { compileFiles, type OfflineCompilation } from "../../src/cli/offline.ts";
+import { selfSigned } from "../../src/preview/tls/self-signed.ts";
+import { printableDocument } from "../../src/translate/document.ts";
+
+const FOLDER = fileURLToPath(new URL("../golden", import.meta.url));
+
+export const FLAVORS = ["traditional_compatible", "expressions"] as const;
+export type Flavor = (typeof FLAVORS)[number];
+
+/** A folder below test/golden: `in.yaml`, and for each flavour the document and the problems that it comes to. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly folder: string;
+  /** Of `flags.txt`, one a line. */
+  readonly flags: readonly string[];
+  readonly flavors: readonly Flavor[];
+}
+
+export async function goldenCases(): Promise<readonly GoldenCase[]> {
+  const entries = await readdir(FOLDER, { withFileTypes: true });
+  const cases = entries
+    .filter((entry) => entry.isDirectory())
+    .map(async ({ name }) => {
+      const folder = join(FOLDER, name);
+      const flags = await readFile(join(folder, "flags.txt"), "utf8").catch(() => "");
+      const lines = flags.split("\n").filter((line) => line.startsWith("--"));
+      return { name, folder, flags: lines, flavors: FLAVORS };
+    });
+  return (await Promise.all(cases)).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What is written: without the problems file when there are none, and with one document when both flavours come to the same. */
+export interface Golden {
+  readonly document: string;
+  readonly problems: string;
+}
+
+const TOKEN = /GENERATED_(CERT|KEY):([\w.*-]+)/g;
+const pairs = new Map<string, { readonly cert: string; readonly key: string }>();
+
+function pairOf(name: string): { readonly cert: string; readonly key: string } {
+  let pair = pairs.get(name);
+  if (pair === undefined) {
+    const now = Date.now();
+    pair = selfSigned({ names: [name], notBefore: now - 86_400_000, notAfter: now + 86_400_000 });
+    pairs.set(name, pair);
+  }
+  return pair;
+}
+
+/** Puts certificates made on the spot in the place of `GENERATED_CERT:name` and `GENERATED_KEY:name`, inside YAML block or plain scalars as JSON strings. */
+function expand(text: string): string {
+  return text.replace(TOKEN, (_token, type: string, name: string) =>
+    JSON.stringify(type === "CERT" ? pairOf(name).cert : pairOf(name).key),
+  );
+}
+
+function collapse(text: string): string {
+  let out = text;
+  for (const [name, { cert, key }] of pairs) {
+    const escaped = (pem: string) => JSON.stringify(pem.trim()).slice(1, -1);
+    out = out.replaceAll(escaped(cert), `GENERATED_CERT:${name}`).replaceAll(escaped(key), `GENERATED_KEY:${name}`);
+  }
+  return out;
+}
+
+export async function compileCase(golden: GoldenCase, flavor: Flavor): Promise<OfflineCompilation> {
+  const scratch = await mkdtemp(join(tmpdir(), "golden-"));
+  try {
+    const file = join(scratch, "in.yaml");
+    await writeFile(file, expand(await readFile(join(golden.folder, "in.yaml"), "utf8")));
+    const line = scanArguments(["translate", "-f", file, `--router-flavor=${flavor}`, ...golden.flags], ["translate"]);
+    if ("cause" in line) throw new Error(`${golden.name}: ${line.cause}`);
+    const flags = parseFlags("translate", line.value.assignments, {});
+    if ("cause" in flags) throw new Error(`${golden.name}: ${flags.cause}`);
+    return await compileFiles({ flags: flags.value, clock: systemClock } as Parameters<typeof compileFiles>[0]);
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
+/** The texts that stand in the case's files for one flavour. */
+export async function render(golden: GoldenCase, flavor: Flavor): Promise<Golden> {
+  const { compiler, problems } = await compileCase(golden, flavor);
+  const document = JSON.parse(collapse(JSON.stringify(printableDocument(compiler.document)))) as {
+    certificates?: { cert: string }[];
+  };
+  // Their order is that of the PEM texts, which are new each time.
+  document.certificates?.sort((a, b) => (a.cert < b.cert ? -1 : 1));
+  return {
+    document: stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }),
+    problems: problems.length === 0 ? "" : stringify(problems.map(show), { lineWidth: 0 }),
+  };
+}
+
+function show(problem: Problem) {
+  const { code, severity, object, related, path, message, file } = problem;
+  return {
+    code,
+    severity,
+    object: formatRef(object),
+    ...(related === undefined ? {} : { related: related.map(formatRef) }),
+    ...(path === undefined ? {} : { path }),
+    ...(file === undefined ? {} : { line: file.line }),
+    message,
+  };
+}
+
+export function fileNames(flavor: Flavor): { readonly document: string; readonly problems: string } {
+  const suffix = flavor === "expressions" ? ".expressions" : "";
+  return { document: `out${suffix}.yaml`, problems: `problems${suffix}.yaml` };
+}
+
+/** What stands in the files now; "" for a file that is not there. */
+export async function stored(golden: GoldenCase, flavor: Flavor): Promise<Golden> {
+  const names = fileNames(flavor);
+  const read = (name: string) => readFile(join(golden.folder, name), "utf8").catch(() => "");
+  return { document: await read(names.document), problems: await read(names.problems) };
+}
