@@ -18,16 +18,18 @@ function installed() {
   );
 }
 
+/** Runs npm, its messages on standard error; true when it succeeded. */
+function npm(...args) {
+  const options = { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" };
+  return spawnSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], options).status === 0;
+}
+
 if (!installed()) {
   console.error("Installing what package-lock.json names (npm ci) …");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
-  if (npm.status !== 0) {
+  // A registry without the packages of other platforms makes `npm ci` refuse a lock that `npm install` takes; versions are those of the lock either way.
+  if (!npm("ci") && !npm("install", "--no-save")) {
     console.error(
-      "npm ci failed; its messages are above. Silverback needs npm and a way to its registry for the first run.",
+      "npm could not install; its messages are above. Silverback needs npm and a way to its registry for the first run.",
     );
     process.exit(1);
   }
