@@ -39,19 +39,35 @@ export async function listAll(client: ApiClient, options: ListOptions): Promise<
 /** Undefined when a continue token had run out. */
 async function listOnce(client: ApiClient, options: ListOptions, paged: boolean): Promise<ListResult | undefined> {
   const items: ReceivedObject[] = [];
-  let limit = FIRST_PAGE;
-  let token: string | undefined;
-  for (;;) {
-    const page = await listPage(client, options, paged ? limit : undefined, token).catch((error: unknown) => {
-      if (token !== undefined && isExpired(error)) return undefined;
-      throw error;
-    });
+  let resourceVersion = "";
+  for await (const page of pages(client, options, paged)) {
     if (page === undefined) return undefined;
     for (const item of page.items) items.push(item);
-    if (page.next === undefined) return { items, resourceVersion: page.resourceVersion };
-    token = page.next;
-    limit = nextLimit(page.items.length, page.bytes);
+    resourceVersion = page.resourceVersion;
   }
+  return { items, resourceVersion };
+}
+
+/** The pages of a list one after the other, for who does not keep everything; where a continue token runs out it ends early. */
+export async function* listPages(client: ApiClient, options: ListOptions): AsyncGenerator<ListPage> {
+  for await (const page of pages(client, options, true)) if (page !== undefined) yield page;
+}
+
+/** The last is undefined when a continue token ran out. */
+async function* pages(client: ApiClient, options: ListOptions, paged: boolean): AsyncGenerator<ListPage | undefined> {
+  let limit = FIRST_PAGE;
+  let token: string | undefined;
+  do {
+    const page: ListPage | undefined = await listPage(client, options, paged ? limit : undefined, token).catch(
+      (error: unknown) => {
+        if (token !== undefined && isExpired(error)) return undefined;
+        throw error;
+      },
+    );
+    yield page;
+    token = page?.next;
+    limit = nextLimit(page?.items.length ?? 0, page?.bytes ?? 0);
+  } while (token !== undefined);
 }
 
 export interface ListPage extends ListResult {

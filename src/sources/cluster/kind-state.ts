@@ -1,0 +1,28 @@
+/** How it stands with one kind. Times are wall-clock ms. */
+export type KindState =
+  /** Its first list is on the way, or it is not known yet whether the cluster has the kind. */
+  | { readonly phase: "listing"; readonly failure?: KindFailure }
+  /** All its objects are here; `failure` when changes do not come at the moment. */
+  | { readonly phase: "watching"; readonly version: string; readonly objects: number; readonly failure?: KindFailure }
+  /** The cluster has no such CustomResourceDefinition. */
+  | { readonly phase: "absent" }
+  /** The cluster has the kind, but in none of the versions that are read. */
+  | { readonly phase: "unserved"; readonly served: readonly string[] }
+  /** Not required, and we may not list it: done without until we may. */
+  | { readonly phase: "forbidden"; readonly failure: KindFailure };
+
+export interface KindFailure {
+  readonly since: number;
+  readonly message: string;
+  /** The HTTP status, if there was an answer. */
+  readonly status: number | undefined;
+}
+
+/** Nothing of the kind is missing that there is to be had. */
+export function isComplete(state: KindState): boolean {
+  return state.phase !== "listing";
+}
+
+export function failureOf(state: KindState): KindFailure | undefined {
+  return "failure" in state ? state.failure : undefined;
+}
