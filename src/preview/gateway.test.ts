@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Preview, startPreview } from "./gateway.ts";
+import { type Got, get } from "./test-client.ts";
 import { selfSigned } from "./tls/self-signed.ts";
 
 const open: (() => Promise<void> | void)[] = [];
@@ -26,32 +26,6 @@ async function echo(): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   open.push(() => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()));
   return (server.address() as AddressInfo).port;
-}
-
-interface Got {
-  readonly status: number;
-  readonly headers: IncomingMessage["headers"];
-  readonly text: string;
-}
-
-function get(
-  url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string; ca?: string; servername?: string } = {},
-): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const { body, ...rest } = options;
-    const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-    const req = send(url, { ...rest, agent: false }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on("data", (c: Buffer) => chunks.push(c));
-      res.on("end", () =>
-        resolve({ status: res.statusCode ?? 0, headers: res.headers, text: Buffer.concat(chunks).toString() }),
-      );
-      res.on("error", reject);
-    });
-    req.on("error", reject);
-    req.end(body);
-  });
 }
 
 function push(preview: Preview, document: unknown, query = ""): Promise<Got> {

@@ -1,6 +1,7 @@
 import type { RouterFlavor } from "../kong/entities.ts";
 import { entityId } from "../kong/ids.ts";
-import type { Entity, EntitySet } from "./entity-set.ts";
+import { type Entity, type EntitySet, refId } from "./entity-set.ts";
+import { passwordHash } from "./plugins/basic-auth.ts";
 
 /** What a document turned out to be: entities, or the answer that refuses it. */
 export type Loaded =
@@ -83,6 +84,10 @@ export function loadDocument(document: unknown, options: LoadOptions): Loaded {
   }
   for (const map of entities.values())
     for (const [id, entity] of map) map.set(id, { ...entity, ...resolved(entity, names) });
+  for (const [id, credential] of entities.get("basicauth_credentials") ?? []) {
+    const password = passwordHash(String(credential["password"]), refId(credential, "consumer") ?? "");
+    entities.get("basicauth_credentials")?.set(id, { ...credential, password });
+  }
   return { ok: true, entities };
 
   function add(kind: string, item: Record_, parent: readonly [string, string] | undefined): void {

@@ -12,6 +12,23 @@ export interface ListenerTls {
   readonly clientCa?: string;
 }
 
+/** One request that the proxy answered. */
+export interface ServedRequest {
+  readonly method: string;
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  /** Path and query as they came. */
+  readonly target: string;
+  /** 0 when the connection ended without an answer. */
+  readonly status: number;
+  /** The route's name, or its id where it has none; undefined when no route matched. */
+  readonly route: string | undefined;
+  readonly service: string | undefined;
+  readonly consumer: string | undefined;
+  /** From the head of the request to the end of the answer. */
+  readonly ms: number;
+}
+
 /** What `startPreview` takes; a port of 0 or none is any free port. */
 export interface PreviewOptions {
   /** Where everything listens; 127.0.0.1 unless given. */
@@ -34,6 +51,8 @@ export interface PreviewOptions {
   /** The largest body of an Admin API request, bytes. */
   readonly maxBodySize?: number;
   readonly faults?: readonly FaultSpec[];
+  /** Called after each request to the proxy. */
+  readonly observe?: (request: ServedRequest) => void;
   readonly log?: Log;
   readonly clock?: Clock;
   /** Makes ids for entities that have no name to make one from. */
@@ -49,6 +68,7 @@ export interface Settings {
   readonly database: "off" | "memory";
   readonly maxBodySize: number;
   readonly adminToken: string | undefined;
+  readonly observe: (request: ServedRequest) => void;
   readonly log: Log;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -67,6 +87,7 @@ export function settingsOf(options: PreviewOptions): Settings {
     database: options.database ?? "off",
     maxBodySize: options.maxBodySize ?? MAX_BODY_SIZE,
     adminToken: options.adminToken,
+    observe: options.observe ?? (() => undefined),
     log: options.log ?? silentLog,
     clock: options.clock ?? systemClock,
     newId: options.newId ?? randomUUID,

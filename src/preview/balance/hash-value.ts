@@ -1,3 +1,4 @@
+import { cookieOf } from "../plugins/query.ts";
 import type { Exchange } from "../proxy/exchange.ts";
 import type { UpstreamEntity } from "../runtime/types.ts";
 
@@ -72,14 +73,4 @@ function cookieValue(exchange: Exchange, upstream: UpstreamEntity): string | und
   // The attribute is `SameSite`; Kong spells it like this.
   exchange.responseHeaders.push(["Set-Cookie", `${name}=${made}; Path=${path}; Same-Site=Lax; HttpOnly`]);
   return made;
-}
-
-function cookieOf(lines: readonly string[], name: string): string | undefined {
-  for (const line of lines) {
-    for (const pair of line.split(";")) {
-      const at = pair.indexOf("=");
-      if (at >= 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-    }
-  }
-  return undefined;
 }

@@ -13,6 +13,8 @@ export interface PluginAnswer {
   readonly json?: unknown;
   /** Exactly this. */
   readonly body?: string;
+  /** The type is sent as it stands in `headers`, without a character set added. */
+  readonly exactType?: boolean;
 }
 
 /** An answer on its way to the client. */

@@ -14,3 +14,20 @@ function nameOf(pair: string): string {
     return raw;
   }
 }
+
+/** The value of a cookie in these header lines. */
+export function cookieOf(lines: readonly string[], name: string): string | undefined {
+  for (const line of lines) {
+    for (const pair of line.split(";")) {
+      const at = pair.indexOf("=");
+      if (at >= 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+    }
+  }
+  return undefined;
+}
+
+/** Splits `name:value` at the first colon. */
+export function nameAndValue(text: string): readonly [string, string] {
+  const colon = text.indexOf(":");
+  return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+}

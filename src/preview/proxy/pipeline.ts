@@ -7,6 +7,7 @@ import type { ActivePlugin } from "../runtime/plugin-index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Agents } from "./agents.ts";
 import { RequestBody } from "./body.ts";
+import { addCharset } from "./charset.ts";
 import { ownError, SERVER_ERRORS, serverError } from "./error-answer.ts";
 import { type Exchange, newExchange } from "./exchange.ts";
 import { addForwarded, passedHeaders } from "./forwarded-headers.ts";
@@ -56,6 +57,7 @@ export async function serve(
     if (written !== undefined) headers.set("Content-Type", written.type);
     else if (given.json !== undefined) headers.set("Content-Type", "application/json; charset=utf-8");
     for (const [name, value] of Object.entries(given.headers ?? {})) headers.set(name, value);
+    if (given.exactType !== true) addCharset(headers);
     const body = written?.body ?? (given.json === undefined ? (given.body ?? "") : JSON.stringify(given.json));
     respondWith(res, exchange, draftOf(given.status, headers), body, plugins);
   };
@@ -124,6 +126,18 @@ export async function serve(
     settings.log.debug("A request was not served to its end", { target: message.url, error: messageOf(error) });
     if (!res.headersSent && !res.destroyed) fail(500);
     else res.destroy();
+  } finally {
+    settings.observe({
+      method: message.method ?? "",
+      scheme: arrival.scheme,
+      host: exchange?.request.hostHeader ?? message.headers.host ?? "",
+      target: message.url ?? "",
+      status: res.headersSent ? res.statusCode : 0,
+      route: exchange?.route?.name ?? exchange?.route?.id,
+      service: exchange?.service?.name ?? exchange?.service?.id,
+      consumer: exchange?.consumer?.username ?? exchange?.consumer?.id,
+      ms: settings.clock.monotonic() - started,
+    });
   }
 }
 

@@ -18,6 +18,7 @@ export function redirectToTls(request: ClientRequest, route: RouteEntity): Plugi
   const query = request.query === undefined ? "" : `?${request.query}`;
   return {
     status,
+    exactType: true,
     headers: {
       // nginx writes the page of the older statuses itself.
       "Content-Type": status < 303 ? "text/html" : "text/html; charset=UTF-8",

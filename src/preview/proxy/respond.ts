@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { ResponseDraft } from "../plugins/plugin.ts";
 import type { ActivePlugin } from "../runtime/plugin-index.ts";
+import { addCharset } from "./charset.ts";
 import type { Exchange } from "./exchange.ts";
 import { HeaderList } from "./header-list.ts";
 
@@ -45,6 +46,7 @@ export async function respondFrom(
   const headers = HeaderList.fromRaw(message.rawHeaders);
   for (const name of HOP_BY_HOP) headers.remove(name);
   for (const [name, value] of extra) headers.set(name, value);
+  addCharset(headers);
   const draft: ResponseDraft = { status: message.statusCode ?? 502, headers, fromUpstream: true };
   filterHead(exchange, draft, plugins);
   const filters = plugins.filter(({ code, plugin }) => code.wantsBody?.(draft, plugin) === true);

@@ -133,6 +133,8 @@ function serverName(host: string): string {
 function rawHeaders(exchange: Exchange, host: string, body: Buffer | undefined): string[] {
   const headers = new HeaderList([["Host", host], ...exchange.upstream.headers.lines()]);
   if (!headers.has("connection")) headers.set("Connection", "keep-alive");
+  // Node sends no such header without trailers, and there are none.
+  headers.remove("Trailer");
   if (body === undefined) headers.set("Transfer-Encoding", "chunked");
   else if (body.length > 0 || exchange.request.headers.has("content-length"))
     headers.set("Content-Length", String(body.length));

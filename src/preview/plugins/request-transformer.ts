@@ -1,0 +1,140 @@
+import type { Exchange } from "../proxy/exchange.ts";
+import { escapePath, toBytes } from "../proxy/uri.ts";
+import { transformBody } from "./body-transform.ts";
+import type { LuaTable, Names } from "./lua-expression.ts";
+import type { PluginAnswer, PluginCode } from "./plugin.ts";
+import { nameAndValue } from "./query.ts";
+import { render } from "./template.ts";
+
+type Section = Readonly<Record<"headers" | "querystring" | "body", readonly string[] | null | undefined>>;
+
+interface Config {
+  readonly http_method?: string | null;
+  readonly remove?: Section;
+  readonly rename?: Section;
+  readonly replace?: Section & { readonly uri?: string | null };
+  readonly add?: Section;
+  readonly append?: Section;
+}
+
+/** One entry `name:value` with its template filled in. */
+export type Pair = readonly [string, string];
+
+/** What one kind of thing is changed by, in the order in which it happens. */
+export interface Steps {
+  readonly remove: readonly Pair[];
+  readonly rename: readonly Pair[];
+  readonly replace: readonly Pair[];
+  readonly add: readonly Pair[];
+  readonly append: readonly Pair[];
+}
+
+/** https://developer.konghq.com/plugins/request-transformer/ */
+export const requestTransformer: PluginCode = {
+  name: "request-transformer",
+  async access(exchange, plugin): Promise<PluginAnswer | undefined> {
+    const config = plugin.config as Config;
+    const names = namesOf(exchange);
+    try {
+      const uri = config.replace?.uri;
+      const path = uri == null || uri === "" ? undefined : render(uri, names);
+      const headers = stepsOf(config, "headers", names);
+      const query = stepsOf(config, "querystring", names);
+      const body = stepsOf(config, "body", names);
+      if (path !== undefined) exchange.upstream.path = escapePath(toBytes(path));
+      if (hasAny(body)) await transformBody(exchange, body);
+      if (config.http_method != null) await changeMethod(exchange, config.http_method.toUpperCase());
+      transformHeaders(exchange, headers);
+      if (hasAny(query)) transformQuery(exchange, query);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return { status: 500, error: "An unexpected error occurred" };
+    }
+    return undefined;
+  },
+};
+
+function stepsOf(config: Config, kind: keyof Section, names: Names): Steps {
+  const filled = (section: Section | undefined): readonly Pair[] =>
+    (section?.[kind] ?? []).map((text) => {
+      const [name, value] = nameAndValue(text);
+      return [name, value === "" ? value : render(value, names)];
+    });
+  return {
+    remove: filled(config.remove),
+    rename: filled(config.rename),
+    replace: filled(config.replace),
+    add: filled(config.add),
+    append: filled(config.append),
+  };
+}
+
+function hasAny(steps: Steps): boolean {
+  return Object.values(steps).some((list: readonly Pair[]) => list.length > 0);
+}
+
+function namesOf(exchange: Exchange): Names {
+  const { request, upstream, captures } = exchange;
+  const query = new URLSearchParams(request.query ?? "");
+  const headers: LuaTable = {
+    get: (key) => upstream.headers.get(String(key).replaceAll("_", "-")) ?? upstream.headers.get(String(key)),
+  };
+  const args: LuaTable = { get: (key) => query.get(String(key)) ?? undefined };
+  const caught: LuaTable = {
+    get: (key) => (typeof key === "number" ? captures.unnamed[key - 1] : captures.named[key]),
+  };
+  return { headers, query_params: args, uri_captures: caught, shared: { get: () => undefined } };
+}
+
+function transformHeaders(exchange: Exchange, steps: Steps): void {
+  const { upstream } = exchange;
+  const { headers } = upstream;
+  for (const [name] of steps.remove) headers.remove(name);
+  for (const [from, to] of steps.rename) {
+    const values = headers.all(from);
+    if (values.length === 0) continue;
+    headers.remove(from);
+    headers.remove(to);
+    for (const value of values) headers.add(to, value);
+  }
+  for (const [name, value] of steps.replace) {
+    if (name.toLowerCase() === "host") upstream.host = value;
+    else if (headers.has(name)) headers.set(name, value);
+  }
+  for (const [name, value] of steps.add)
+    if (name.toLowerCase() !== "host" && !headers.has(name)) headers.set(name, value);
+  for (const [name, value] of steps.append) if (name.toLowerCase() !== "host") headers.add(name, value);
+}
+
+function transformQuery(exchange: Exchange, steps: Steps): void {
+  const query = new URLSearchParams(exchange.upstream.query ?? "");
+  for (const [name] of steps.remove) query.delete(name);
+  for (const [from, to] of steps.rename) {
+    const values = query.getAll(from);
+    query.delete(from);
+    query.delete(to);
+    for (const value of values) query.append(to, value);
+  }
+  for (const [name, value] of steps.replace) if (query.has(name)) query.set(name, value);
+  for (const [name, value] of steps.add) if (!query.has(name)) query.set(name, value);
+  for (const [name, value] of steps.append) query.append(name, value);
+  exchange.upstream.query = written(query);
+}
+
+/** As forms are written, but a blank is `%20`. */
+function written(query: URLSearchParams): string | undefined {
+  const pairs = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return pairs.length === 0 ? undefined : pairs.join("&");
+}
+
+/** With a method that has no body, the fields of a form go to the query. */
+async function changeMethod(exchange: Exchange, method: string): Promise<void> {
+  const { upstream, request } = exchange;
+  upstream.method = method;
+  const type = request.headers.get("content-type") ?? "";
+  if (!["GET", "HEAD", "TRACE"].includes(method) || !type.includes("application/x-www-form-urlencoded")) return;
+  const form = new URLSearchParams((await upstream.body.read())?.toString("utf8") ?? "");
+  const query = new URLSearchParams(upstream.query ?? "");
+  for (const [name, value] of form) query.append(name, value);
+  upstream.query = written(query);
+}
