@@ -6,7 +6,7 @@ import { Compiler } from "../src/translate/compiler.ts";
 import { type EncodedDocument, encodeDocument } from "../src/translate/document.ts";
 import { indexes } from "../src/translate/indexes.ts";
 import type { CompilerInput } from "../src/translate/input.ts";
-import { stripForPush } from "../src/translate/strip.ts";
+import { stripper } from "../src/translate/strip.ts";
 import { fleet, ingress, slice } from "./fleet.ts";
 
 /** What one size costs. Times in ms, sizes in MB. */
@@ -41,7 +41,7 @@ export async function measureCompile(count: number, input: CompilerInput): Promi
   const round = async () => {
     const start = performance.now();
     await compiler.run();
-    document = await encodeDocument(compiler.document, stripForPush, new Slices(systemClock));
+    document = await encodeDocument(compiler.document, stripper(input.profile.flavor), new Slices(systemClock));
     return performance.now() - start;
   };
   const coldMs = await round();

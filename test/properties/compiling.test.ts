@@ -8,7 +8,7 @@ import { Compiler } from "../../src/translate/compiler.ts";
 import { encodeDocument, printableDocument } from "../../src/translate/document.ts";
 import { indexes } from "../../src/translate/indexes.ts";
 import type { CompilerInput } from "../../src/translate/input.ts";
-import { stripForPush } from "../../src/translate/strip.ts";
+import { stripper } from "../../src/translate/strip.ts";
 import { anyObject } from "./objects.ts";
 
 /** `npm run test:properties` sets more. */
@@ -46,7 +46,11 @@ const inputs = fc
 
 async function outcome(compiler: Compiler) {
   await compiler.run();
-  const { bytes } = await encodeDocument(compiler.document, stripForPush, new Slices(systemClock));
+  const { bytes } = await encodeDocument(
+    compiler.document,
+    stripper(compiler.input.profile.flavor),
+    new Slices(systemClock),
+  );
   return {
     bytes: bytes.toString(),
     printed: JSON.stringify(printableDocument(compiler.document)),

@@ -10,8 +10,8 @@ const name = fc.constantFrom(...NAMES);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
 /** Leaves out what is undefined, as JSON does. */
-function tidy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+function tidy(value: object): KubernetesObject {
+  return JSON.parse(JSON.stringify(value)) as KubernetesObject;
 }
 
 function object(

@@ -1,5 +1,9 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
+import { checkEntity, type Target } from "../../kong/check-entity.ts";
+import { childrenOf } from "../../kong/schema/relations.ts";
+import type { FlatViolation } from "../../kong/schema/violation.ts";
 import type { Input } from "../input.ts";
+import { remedy } from "./remedies.ts";
 
 export interface Admission<T> {
   /** What may be pushed; undefined when Kong would refuse it and it cannot be put right. */
@@ -7,7 +11,87 @@ export interface Admission<T> {
   readonly problems: readonly Problem[];
 }
 
+/** Sections whose fields may hold secrets: what Kong would say is told without the values it quotes. */
+const SECRETIVE: ReadonlySet<string> = new Set([
+  "plugins",
+  "certificates",
+  "licenses",
+  "vaults",
+  "keyauth_credentials",
+  "basicauth_credentials",
+  "hmacauth_credentials",
+  "jwt_secrets",
+  "oauth2_credentials",
+  "mtls_auth_credentials",
+]);
+
+/** More mistakes than this in one entity are not put right one by one. */
+const MOST_REMEDIES = 20;
+
 /** Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. */
-export function admit<T extends object>(_section: string, entity: T, _origin: ObjectRef, _input: Input): Admission<T> {
-  return { entity, problems: [] };
+export function admit<T extends object>(section: string, entity: T, origin: ObjectRef, input: Input): Admission<T> {
+  const problems: Problem[] = [];
+  const target = targetOf(input);
+  let current: object | undefined = withoutBadChildren(section, entity, origin, input, problems);
+  for (let round = 0; current !== undefined; round++) {
+    const [violation] = checkEntity(section, current, target);
+    if (violation === undefined) break;
+    const mended: { readonly entity: object; readonly done: string } | undefined =
+      round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
+    problems.push(refusal(section, current, violation, mended?.done ?? "it is left out", origin));
+    current = mended?.entity;
+  }
+  return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };
+}
+
+/** Entities inside the entity (targets, SNIs, credentials, plugins of a route) are admitted each on its own. Routes are: they have their own table. */
+function withoutBadChildren(
+  section: string,
+  entity: object,
+  origin: ObjectRef,
+  input: Input,
+  problems: Problem[],
+): object {
+  let out = entity;
+  for (const child of childrenOf(section).keys()) {
+    const children = (entity as Readonly<Record<string, unknown>>)[child];
+    if (!Array.isArray(children) || child === "routes") continue;
+    const admitted: unknown[] = [];
+    let changed = false;
+    for (const one of children as object[]) {
+      const result = admit(child, one, origin, input);
+      problems.push(...result.problems);
+      if (result.entity !== one) changed = true;
+      if (result.entity !== undefined) admitted.push(result.entity);
+    }
+    if (changed) out = { ...out, [child]: admitted };
+  }
+  return out;
+}
+
+function targetOf({ profile, now }: Input): Target {
+  return { flavor: profile.flavor, version: profile.version.join("."), enterprise: profile.enterprise, now: now() };
+}
+
+function refusal(section: string, entity: object, violation: FlatViolation, done: string, object: ObjectRef): Problem {
+  const { name, username, target } = entity as {
+    readonly name?: string;
+    readonly username?: string;
+    readonly target?: string;
+  };
+  const called = name ?? username ?? target;
+  const what = `${singular(section)}${called === undefined || (SECRETIVE.has(section) && section !== "plugins") ? "" : ` ${called}`}`;
+  const field = violation.field === undefined ? "" : `, field ${violation.field}`;
+  const why = SECRETIVE.has(section) ? violation.message.replaceAll(/'[^']*'|"[^"]*"/g, "…") : violation.message;
+  return {
+    code: "kong-refuses",
+    severity: "error",
+    object,
+    message: `Kong would refuse the ${what}${field}: ${why}; ${done}`,
+  };
+}
+
+function singular(section: string): string {
+  const words = section.replaceAll("_", " ");
+  return words.endsWith("s") ? words.slice(0, -1) : words;
 }
