@@ -36,7 +36,11 @@ export function checkFilled(
   if (unknown !== undefined) return unknown;
   const fields = fieldsOf(schema, filled);
   const out = new ViolationTree();
-  for (const key of Object.keys(filled)) if (!fields.has(key)) out.add(key, "unknown field");
+  // An expiry is no field of its own: Kong takes it beside the fields of what can expire.
+  const expires = "ttl" in schema && schema.ttl === true;
+  for (const key of Object.keys(filled)) {
+    if (!fields.has(key) && !(expires && key === "ttl")) out.add(key, "unknown field");
+  }
   for (const [name, field] of fields) {
     const value = own(filled, name);
     out.add(name, field.type === "foreign" ? checkForeign(field, value, options) : checkOwn(field, value, options));
@@ -146,7 +150,8 @@ function checkForeign(field: Field, value: Json | undefined, options: CheckOptio
   return out.orNothing();
 }
 
-function unknownSubschema(schema: EntitySchema, filled: JsonObject): ViolationTree | undefined {
+/** What is wrong with the name that chooses among subschemas, if it chooses none. */
+export function unknownSubschema(schema: EntitySchema, filled: JsonObject): ViolationTree | undefined {
   if (schema.subschemas === undefined) return undefined;
   const { key, unknown } = schema.subschemas;
   const value = own(filled, key);
