@@ -47,6 +47,11 @@ export function keyOf(object: KubernetesObject): ObjectKey {
   return objectKey(object.kind, object.metadata.namespace ?? "", object.metadata.name);
 }
 
+/** The key of the object that a reference names. */
+export function keyOfRef(ref: ObjectRef): ObjectKey {
+  return objectKey(ref.kind, ref.namespace, ref.name);
+}
+
 export function refOf(object: KubernetesObject): ObjectRef {
   const slash = object.apiVersion.indexOf("/");
   return {

@@ -64,7 +64,18 @@ export interface CertificateSource {
 export interface PluginBinding {
   readonly kind: "service" | "route" | "consumer" | "consumer_group";
   readonly id: string;
+  /** `id` is an id, since the entity has no name to be referred to by. */
+  readonly unnamed?: boolean;
+  /** Of a route: the name of its service. */
+  readonly service?: string;
   readonly use: PluginUse;
+}
+
+/** An entity of a type that has no kind of its own. */
+export interface CustomEntity {
+  /** Its section of the document. */
+  readonly type: string;
+  readonly fields: JsonObject;
 }
 
 /** A plugin with one set of relations. */
@@ -128,6 +139,16 @@ export interface Tables {
     /** The Kong service that presents it to its upstream. */
     readonly clientOf: string | undefined;
   };
+  /** Key: the priority up to the bits that break ties. Ranked: each gets one of its own. */
+  readonly priority: {
+    readonly route: RouteClaim;
+    /** The priority with those bits 0. */
+    readonly base: number;
+    /** What the first of equals has in those bits; each further one has one less. */
+    readonly first: number;
+    /** Of the route, for its own table. */
+    readonly rank: string;
+  };
   /** Key: the route's name. First. */
   readonly route: RouteClaim;
   /** Key: the service's name. Merged: the first definition, all routes. */
@@ -140,9 +161,11 @@ export interface Tables {
   /** Key: the id. First. */
   readonly caCertificate: { readonly certificate: CaCertificate };
   /** Key: `namespace:name` of the plugin as its referrers see it. Product of its relations. */
-  readonly plugin: PluginBinding;
+  readonly plugin: PluginBinding | ({ readonly kind: "custom_entity" } & CustomEntity);
   /** Key: the plugin's name in Kong and its relations. First. */
   readonly boundPlugin: BoundPlugin;
+  /** Key: the KongCustomEntity's object key. All stand. */
+  readonly customEntity: CustomEntity;
   /** Key: the plugin's name. All fail. */
   readonly globalPlugin: { readonly plugin: Handed<ResolvedPlugin> };
   /** Key: prefix. First. */

@@ -5,6 +5,7 @@ import { udpIngressUnit } from "./ingress/udp-ingress.ts";
 import { caConfigMapUnit, caSecretUnit } from "./kong/ca-certificate.ts";
 import { kongConsumerUnit } from "./kong/consumer.ts";
 import { kongConsumerGroupUnit } from "./kong/consumer-group.ts";
+import { kongCustomEntityUnit } from "./kong/custom-entity.ts";
 import { kongLicenseUnit } from "./kong/license.ts";
 import { kongClusterPluginUnit, kongPluginUnit } from "./kong/plugin.ts";
 import { kongVaultUnit } from "./kong/vault.ts";
@@ -20,6 +21,7 @@ export const units: readonly Unit[] = [
   kongConsumerGroupUnit,
   kongVaultUnit,
   kongLicenseUnit,
+  kongCustomEntityUnit,
   caSecretUnit,
   caConfigMapUnit,
 ];

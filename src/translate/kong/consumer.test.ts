@@ -35,7 +35,8 @@ const PLUGIN = `
 apiVersion: configuration.konghq.com/v1
 kind: KongPlugin
 metadata: {name: p, namespace: shop}
-plugin: cors
+plugin: rate-limiting
+config: {minute: 5}
 ---
 `;
 const ROUTE = `
@@ -147,7 +148,7 @@ describe("credentials", () => {
     ],
     [
       "oauth2",
-      "{name: app, client_id: i, client_secret: s, client_type: public, hash_secret: 'true', redirect_uris: 'https://a, https://b'}",
+      "{name: app, client_id: i, client_secret: s, client_type: public, hash_secret: 'true', redirect_uris: 'https://a,https://b'}",
       "oauth2_credentials",
       {
         name: "app",
@@ -161,11 +162,28 @@ describe("credentials", () => {
     ["acl", "{group: g}", "acls", { group: "g" }],
     ["mtls-auth", "{subject_name: s}", "mtls_auth_credentials", { subject_name: "s" }],
   ])("of type %s are read from a Secret: %s", async (type, data, list, value) => {
-    const { consumers, problems } = await shown(
-      consumer("a", "username: a\ncredentials: [s]") + secret("s", type, data),
-    );
-    expect(consumers).toEqual([{ username: "a", [list]: [value] }]);
-    expect(problems).toEqual([]);
+    const yaml = consumer("a", "username: a\ncredentials: [s]") + secret("s", type, data);
+    expect((await shown(yaml, AS_KIC)).consumers).toEqual([{ username: "a", [list]: [value] }]);
+  });
+
+  it("of which Kong would refuse one are admitted each on its own", async () => {
+    const yaml =
+      consumer("a", "username: a\ncredentials: [e, k, o]") +
+      secret("e", "key-auth", '{key: ""}') +
+      secret("k", "key-auth", "{key: k, ttl: '60'}") +
+      secret("o", "oauth2", "{name: app, client_id: i, redirect_uris: 'https://a.example, https://b.example'}");
+    const { consumers, problems } = await shown(yaml);
+    expect(consumers).toEqual([
+      {
+        username: "a",
+        keyauth_credentials: [{ key: "k", ttl: 60 }],
+        // With the blank cut off, which Kong would refuse.
+        oauth2_credentials: [
+          { name: "app", client_id: "i", redirect_uris: ["https://a.example", "https://b.example"] },
+        ],
+      },
+    ]);
+    expect(problems).toEqual([expect.stringContaining("error: Secret shop/e: ")]);
   });
 
   it.each([
@@ -192,6 +210,7 @@ describe("credentials", () => {
   ])("do without a bad %s, with a warning that does not quote it", async (field, type, data, value) => {
     const { consumers, problems } = await shown(
       consumer("a", "username: a\ncredentials: [s]") + secret("s", type, data),
+      AS_KIC,
     );
     expect(Object.values((consumers as Record<string, unknown>[])[0]!)).toContainEqual([value]);
     expect(problems).toEqual([expect.stringContaining(`credentials[0]: ${field} in the Secret shop/s`)]);
@@ -207,7 +226,7 @@ describe("credentials", () => {
       secret("k2", "key-auth", "{key: canary}") +
       secret("k3", "key-auth", "{key: else}") +
       // Another index: no conflict.
-      secret("u", "basic-auth", "{username: canary}");
+      secret("u", "basic-auth", "{username: canary, password: p}");
     const { consumers, problems } = await shown(yaml);
     expect(consumers).toMatchObject([{ username: "c" }]);
     expect(problems.map((problem) => problem.split(": ")[1])).toEqual([
@@ -294,7 +313,9 @@ describe("relations of one plugin object (spec: kong-crds §2.1)", () => {
     ["a group on a route", ROUTE + gold, [{ consumer_group: "gold", route }]],
   ])("%s", async (_, objects, relations) => {
     const { plugins } = await shown(objects + PLUGIN, { profile: { enterprise: true } });
-    expect(plugins).toEqual(relations.map((relation) => ({ name: "cors", ...relation })));
+    expect(plugins).toEqual(
+      relations.map((relation) => ({ name: "rate-limiting", config: { minute: 5 }, ...relation })),
+    );
   });
 
   it("do not widen to everybody when the one they are for is left out", async () => {
@@ -310,9 +331,9 @@ describe("relations of one plugin object (spec: kong-crds §2.1)", () => {
     const { consumers, plugins } = await shown(custom + PLUGIN);
     const [{ id }] = consumers as [{ id: string }];
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(plugins).toEqual([{ name: "cors", consumer: id }]);
+    expect(plugins).toEqual([{ name: "rate-limiting", config: { minute: 5 }, consumer: id }]);
     const kic = await shown(custom + PLUGIN, AS_KIC);
     expect(kic.consumers).toEqual([{ custom_id: "c-1" }]);
-    expect(kic.plugins).toEqual([{ name: "cors", consumer: "c-1" }]);
+    expect(kic.plugins).toEqual([{ name: "rate-limiting", config: { minute: 5 }, consumer: "c-1" }]);
   });
 });

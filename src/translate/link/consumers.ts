@@ -111,10 +111,15 @@ interface OneConsumer {
 function admitConsumer({ rank, origin, value, blocked }: OneConsumer, input: Input): Ruling {
   const known = referable(value, input);
   const id = known.username ?? known.id ?? known.custom_id ?? "";
-  const left = { claims: bindings(rank, origin, "consumer", id, value.plugins, true) };
+  const end = {
+    kind: "consumer",
+    id,
+    ...(known.username === undefined && known.id === id ? { unnamed: true } : {}),
+  } as const;
+  const left = { claims: bindings({ rank, origin }, end, value.plugins, true) };
   if (blocked === true) return left;
   const { lists, parts, problems } = credentialLists(value.credentials, origin, input);
-  const admitted = admit("consumers", { ...known, ...lists }, origin, input);
+  const admitted = admit("consumers", known, origin, input);
   const said = [...problems, ...admitted.problems];
   if (admitted.entity === undefined) return { ...left, problems: said };
   const sort = `${known.username === undefined ? "0" : "1"}${known.username ?? ""}\u0000${known.custom_id ?? ""}`;
@@ -122,8 +127,8 @@ function admitConsumer({ rank, origin, value, blocked }: OneConsumer, input: Inp
     (group): Claim => ({ table: "consumerGroup", key: group, rank, origin, value: { type: "member", consumer: id } }),
   );
   return {
-    entities: [{ section: "consumers", sort, value: admitted.entity, origins: [origin], parts }],
-    claims: [...memberships, ...bindings(rank, origin, "consumer", id, value.plugins)],
+    entities: [{ section: "consumers", sort, value: { ...admitted.entity, ...lists }, origins: [origin], parts }],
+    claims: [...memberships, ...bindings({ rank, origin }, end, value.plugins)],
     problems: said,
   };
 }
@@ -176,7 +181,8 @@ export const consumerGroupRule: Rule<"consumerGroup"> = {
       const { rank, origin, value } = claim;
       const admitted = keep.has(claim) ? admit("consumer_groups", value.group, origin, input) : undefined;
       problems.push(...(admitted?.problems ?? []));
-      out.push(...bindings(rank, origin, "consumer_group", name, value.plugins, admitted?.entity === undefined));
+      const end = { kind: "consumer_group", id: name } as const;
+      out.push(...bindings({ rank, origin }, end, value.plugins, admitted?.entity === undefined));
       if (admitted?.entity === undefined) continue;
       namespaces = [...namespaces, origin.namespace];
       entities.push({ section: "consumer_groups", sort: name, value: admitted.entity, origins: [origin] });

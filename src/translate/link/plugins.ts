@@ -1,18 +1,18 @@
-import { compareStrings, formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
+import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
 import type { Plugin } from "../../kong/entities.ts";
 import { type PluginRelations, pluginId } from "../../kong/ids.ts";
 import { instanceNames } from "../../kong/instance-name.ts";
-import type { BoundPlugin, Claim, ClaimIn, PluginBinding, PluginUse } from "../fragment.ts";
+import type { BoundPlugin, Claim, PluginBinding, PluginUse } from "../fragment.ts";
 import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
+import { attach } from "./custom-entities.ts";
+import { type BindingEnd, standingRelations } from "./relations.ts";
 import { type Rule, standing, winner } from "./rule.ts";
 
 /** The claims by which plugins are bound to something. `blocked`: it is not in the document. */
 export function bindings(
-  rank: string,
-  origin: ObjectRef,
-  kind: PluginBinding["kind"],
-  id: string,
+  { rank, origin }: { readonly rank: string; readonly origin: ObjectRef },
+  to: Omit<PluginBinding, "use">,
   uses: readonly PluginUse[],
   blocked = false,
 ): readonly Claim[] {
@@ -21,7 +21,7 @@ export function bindings(
     key: `${use.namespace}:${use.name}`,
     rank,
     origin,
-    value: { kind, id, use },
+    value: { ...to, use },
     ...(blocked ? { blocked } : {}),
   }));
 }
@@ -30,63 +30,35 @@ export function bindings(
 export const pluginRule: Rule<"plugin"> = {
   table: "plugin",
   rule(_key, claims, view) {
-    const first = standing(claims)[0];
-    if (first === undefined) return {};
-    const resolved = view.take(first.value.use.plugin);
-    if (resolved === undefined) return {};
+    const ends = claims.flatMap(({ value, origin, blocked = false }): readonly BindingEnd[] =>
+      value.kind === "custom_entity" ? [] : [{ binding: value, origin, blocked }],
+    );
+    const attached = claims.flatMap((claim) => attach(claim, ends, view.input));
+    const first = ends.find((end) => !end.blocked);
+    const resolved = first === undefined ? undefined : view.take(first.binding.use.plugin);
+    if (resolved?.plugin === undefined) return { claims: attached, problems: resolved?.problems ?? [] };
     const { plugin, object, rank, problems } = resolved;
-    if (plugin === undefined) return { problems };
-    const origins = new Map<string, ObjectRef>();
-    for (const { value, origin, blocked } of claims) {
-      if (blocked !== true) origins.set(`${value.kind}/${value.id}`, origin);
-    }
-    // What is left out takes part in the product, so that a plugin for one consumer does not become one for all; its relations are then dropped.
-    const relations = relationsOf(claims).flatMap((relation) => {
-      const bound = Object.entries(relation).map(([kind, id]) => origins.get(`${kind}/${id}`));
-      return bound.every((origin) => origin !== undefined) ? [{ relation, bound }] : [];
-    });
+    const relations = standingRelations(ends);
     const { instanceName } = plugin;
     const names =
       instanceName === undefined
         ? []
         : instanceNames(
             instanceName,
-            relations.map(({ relation }) => relation),
+            relations.map((r) => r.relations),
           );
     const out = relations.map(
-      ({ relation, bound }, at): Claim => ({
+      ({ relations, bound }, at): Claim => ({
         table: "boundPlugin",
-        key: orderOf(plugin.name, relation),
+        key: orderOf(plugin.name, relations),
         rank,
         origin: object,
-        value: { plugin, relations: relation, instanceName: names[at], bound },
+        value: { plugin, relations, instanceName: names[at], bound },
       }),
     );
-    return { claims: out, problems };
+    return { claims: [...attached, ...out], problems };
   },
 };
-
-function relationsOf(claims: readonly ClaimIn<"plugin">[]): readonly PluginRelations[] {
-  const ids: Record<PluginBinding["kind"], Set<string>> = {
-    service: new Set(),
-    route: new Set(),
-    consumer: new Set(),
-    consumer_group: new Set(),
-  };
-  for (const { value } of claims) ids[value.kind].add(value.id);
-  const sorted = (kind: PluginBinding["kind"]) => [...ids[kind]].sort(compareStrings);
-  const targets: readonly PluginRelations[] = [
-    ...sorted("service").map((service) => ({ service })),
-    ...sorted("route").map((route) => ({ route })),
-  ];
-  const subjects: readonly PluginRelations[] =
-    ids.consumer.size > 0
-      ? sorted("consumer").map((consumer) => ({ consumer }))
-      : sorted("consumer_group").map((consumer_group) => ({ consumer_group }));
-  if (subjects.length === 0) return targets;
-  if (targets.length === 0) return subjects;
-  return subjects.flatMap((subject) => targets.map((target) => ({ ...target, ...subject })));
-}
 
 /** The place of a plugin in the document; at the same time what Kong keeps unique. */
 function orderOf(name: string, { consumer, consumer_group, route, service }: PluginRelations): string {

@@ -1,7 +1,9 @@
 import type { TableName } from "../fragment.ts";
 import { caCertificateRule, certificateRule, sniRule } from "./certificates.ts";
 import { consumerGroupRule, consumerRule, credentialRule, customIdRule, usernameRule } from "./consumers.ts";
+import { customEntityRule } from "./custom-entities.ts";
 import { boundPluginRule, globalPluginRule, pluginRule } from "./plugins.ts";
+import { priorityRule } from "./priorities.ts";
 import type { Rule } from "./rule.ts";
 import { defaultBackendRule, routeRule, serviceRule, upstreamRule } from "./services.ts";
 import { licenseRule, vaultRule } from "./singles.ts";
@@ -17,11 +19,13 @@ export const rules: readonly Rule<TableName>[] = [
   sniRule,
   certificateRule,
   caCertificateRule,
+  priorityRule,
   routeRule,
   serviceRule,
   upstreamRule,
   pluginRule,
   boundPluginRule,
+  customEntityRule,
   globalPluginRule,
   vaultRule,
   licenseRule,

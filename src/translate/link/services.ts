@@ -73,8 +73,11 @@ export const serviceRule: Rule<"service"> = {
 function bound(service: string, claims: readonly ClaimIn<"service">[], none = false): readonly Claim[] {
   return claims.flatMap(({ value, rank, origin, blocked }) => {
     if (value.type === "client-certificate") return [];
-    const id = value.type === "service" ? service : value.route.name;
-    return bindings(rank, origin, value.type, id, value.plugins, none || blocked === true);
+    const end =
+      value.type === "service"
+        ? ({ kind: "service", id: service } as const)
+        : ({ kind: "route", id: value.route.name, service } as const);
+    return bindings({ rank, origin }, end, value.plugins, none || blocked === true);
   });
 }
 

@@ -1,0 +1,95 @@
+import type { Json, JsonObject } from "../../base/json.ts";
+import type { Problem } from "../../base/problem.ts";
+import { consumerId, type PluginRelations, routeId, serviceId } from "../../kong/ids.ts";
+import { keyOfRef } from "../../resources/kind.ts";
+import type { Claim, ClaimIn } from "../fragment.ts";
+import type { Input } from "../input.ts";
+import { type ForeignFields, foreignFields } from "../kong/foreign-fields.ts";
+import { admit } from "./admit.ts";
+import { type BindingEnd, standingRelations } from "./relations.ts";
+import { type Rule, standing } from "./rule.ts";
+
+/** A custom entity for each of the relations of its plugin that its type has fields for; a single one without such fields if there are none (spec: kong-crds §10). */
+export function attach(claim: ClaimIn<"plugin">, ends: readonly BindingEnd[], input: Input): readonly Claim[] {
+  const { value, rank, origin, blocked } = claim;
+  if (value.kind !== "custom_entity") return [];
+  const { type, fields } = value;
+  const foreign = foreignFields(type);
+  const relevant = relevantEnds(foreign, ends);
+  const unnamed = new Set(relevant.flatMap(({ binding }) => (binding.unnamed === true ? [binding.id] : [])));
+  const made =
+    relevant.length === 0
+      ? [fields]
+      : standingRelations(relevant).map(({ relations }) => ({
+          ...fields,
+          ...foreignValues(foreign, relations, unnamed, input),
+        }));
+  return made.map((entity) => ({
+    table: "customEntity",
+    key: keyOfRef(origin),
+    rank,
+    origin,
+    value: { type, fields: entity },
+    ...(blocked === true ? { blocked } : {}),
+  }));
+}
+
+/** The ends that the type can refer to. Where it refers to services and the plugin is on routes only, the routes' services. */
+function relevantEnds(foreign: ForeignFields, ends: readonly BindingEnd[]): readonly BindingEnd[] {
+  const own = ends.filter(({ binding }) => binding.kind !== "consumer_group" && foreign[binding.kind] !== undefined);
+  if (foreign.service === undefined || foreign.route !== undefined) return own;
+  if (own.some(({ binding }) => binding.kind === "service")) return own;
+  const owners = ends.flatMap((end): readonly BindingEnd[] => {
+    const { kind, service, use } = end.binding;
+    return kind === "route" && service !== undefined
+      ? [{ ...end, binding: { kind: "service", id: service, use } }]
+      : [];
+  });
+  return [...own, ...owners];
+}
+
+function foreignValues(
+  foreign: ForeignFields,
+  { service, route, consumer }: PluginRelations,
+  unnamed: ReadonlySet<string>,
+  { settings, profile }: Input,
+): JsonObject {
+  // Without ids to refer to, Kong takes the name.
+  const reference = (name: string, id: string): Json => (settings.fillIds || unnamed.has(name) ? { id } : name);
+  const { workspace } = profile;
+  return {
+    ...(service === undefined ? {} : { [foreign.service!]: reference(service, serviceId(service, workspace)) }),
+    ...(route === undefined ? {} : { [foreign.route!]: reference(route, routeId(route, workspace)) }),
+    ...(consumer === undefined
+      ? {}
+      : {
+          [foreign.consumer!]: reference(consumer, unnamed.has(consumer) ? consumer : consumerId(consumer, workspace)),
+        }),
+  };
+}
+
+export const customEntityRule: Rule<"customEntity"> = {
+  table: "customEntity",
+  rule(_key, claims, { input }) {
+    const problems: Problem[] = [];
+    const entities = standing(claims).flatMap(({ value: { type, fields }, origin }) => {
+      const missing = foreignFields(type).required;
+      if (missing !== undefined && fields[missing] === undefined) {
+        problems.push({
+          code: "custom-entity-unattached",
+          severity: "error",
+          object: origin,
+          path: "spec.parentRef",
+          message: `${type} need a ${missing}, and there is none: let spec.parentRef name a plugin that is bound to one, or give it in spec.fields`,
+        });
+        return [];
+      }
+      const admitted = admit(type, fields, origin, input);
+      problems.push(...admitted.problems);
+      if (admitted.entity === undefined) return [];
+      const sort = [origin.namespace, origin.name, JSON.stringify(fields)].join("\u0000");
+      return [{ section: type, sort, value: admitted.entity, origins: [origin] }];
+    });
+    return { entities, problems };
+  },
+};
