@@ -57,6 +57,19 @@ test("beyond its bound it forgets what was not read for longest", () => {
   expect(secrets.redact("aaaaaaaa bbbbbbbb cccccccc")).toBe("[redacted] bbbbbbbb [redacted]");
 });
 
+test("months of rotation leave nothing behind but what is remembered", () => {
+  const secrets = new SecretValues(4);
+  for (let i = 0; i < 100; i++) secrets.add(`${i}`.padStart(8, "0"));
+  expect(secrets.redact("00000001 00000098 00000099")).toBe("00000001 [redacted] [redacted]");
+});
+
+test("thousands of values that begin alike cost no more than others", () => {
+  const secrets = new SecretValues();
+  for (let i = 0; i < 20_000; i++) secrets.add(`password-${i}`);
+  const text = "password-19999 password-x password-0 ".repeat(1_000);
+  expect(secrets.redact(text)).toBe("[redacted] password-x [redacted] ".repeat(1_000));
+}, 2_000);
+
 test("no remembered value is left in any text", () => {
   const value = fc.string({ minLength: 8, maxLength: 12, unit: fc.constantFrom("a", "b", "é", "\\", '"') });
   fc.assert(

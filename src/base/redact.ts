@@ -11,14 +11,16 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z 
  * secrets in the first place. The cost of clearing a text grows with the text, not with the number of values.
  */
 export class SecretValues {
-  /** By their first characters; the longest value first. */
-  readonly #byStart = new Map<string, readonly string[]>();
+  /** The one read last stands last. */
+  readonly #values = new Set<string>();
+  /** Under the first characters of values: their lengths, the greatest first. */
+  #lengths = new Map<string, readonly number[]>();
   /** One bit for each pair of first characters (their low bytes): most places of a text are passed with one look. */
   readonly #pairs = new Uint8Array(65_536);
   readonly #most: number;
 
-  /** `most`: how many beginnings of values to remember; beyond it the oldest are forgotten, so that rotating secrets for months costs nothing. */
-  constructor(most = 50_000) {
+  /** `most`: how many forms of values to remember; beyond it the oldest are forgotten, so that secrets that rotate for months cost nothing. */
+  constructor(most = 100_000) {
     this.#most = most;
   }
 
@@ -42,11 +44,11 @@ export class SecretValues {
     let done = 0;
     for (let at = 0; at + SHORTEST <= text.length; at++) {
       if (this.#pairs[pairAt(text, at)] === 0) continue;
-      const known = this.#byStart.get(text.slice(at, at + SHORTEST));
-      const hit = known?.find((value) => text.startsWith(value, at));
-      if (hit === undefined) continue;
+      const lengths = this.#lengths.get(text.slice(at, at + SHORTEST));
+      const length = lengths?.find((each) => this.#values.has(text.slice(at, at + each)));
+      if (length === undefined) continue;
       out += text.slice(done, at) + MASK;
-      done = at + hit.length;
+      done = at + length;
       at = done - 1;
     }
     return done === 0 ? text : out + text.slice(done);
@@ -54,14 +56,28 @@ export class SecretValues {
 
   #remember(value: string): void {
     if (value.length < SHORTEST) return;
+    this.#values.delete(value);
+    this.#values.add(value);
+    this.#index(value);
+    if (this.#values.size <= this.#most) return;
+    for (const oldest of this.#values) {
+      this.#values.delete(oldest);
+      break;
+    }
+    if (this.#lengths.size <= 2 * this.#most) return;
+    this.#lengths = new Map();
+    for (const each of this.#values) this.#index(each);
+  }
+
+  #index(value: string): void {
     const start = value.slice(0, SHORTEST);
-    const known = this.#byStart.get(start) ?? [];
-    // Put back at the end: what is read again is not the oldest.
-    this.#byStart.delete(start);
-    this.#byStart.set(start, known.includes(value) ? known : [...known, value].sort((a, b) => b.length - a.length));
+    const lengths = this.#lengths.get(start) ?? [];
+    if (!lengths.includes(value.length))
+      this.#lengths.set(
+        start,
+        [...lengths, value.length].sort((a, b) => b - a),
+      );
     this.#pairs[pairAt(value, 0)] = 1;
-    if (this.#byStart.size > this.#most)
-      for (const oldest of this.#byStart.keys()) return void this.#byStart.delete(oldest);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import type { CommandName } from "./flags/flag.ts";
+import { gateErrors } from "./flags/validate.ts";
 
 /** What `silverback` without a command means. */
 export const STANDARD_COMMAND: CommandName = "run";
@@ -9,7 +10,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "translate",
     summary: "Turns Kubernetes objects into Kong's declarative configuration; needs no cluster and no gateway.",
-    usage: "translate -f FILE|DIR|- [-o yaml|json]",
+    usage: "translate -f FILE|DIR|- [-o yaml|json] [flags]",
+    check: gateErrors,
     maxWords: 0,
     load: async () => (await import("./translate.ts")).translate,
   },
