@@ -1,4 +1,7 @@
 import { flagsPage } from "../src/cli/flags/docs-page.ts";
+import { crdFile, printCrd } from "../src/resources/crd/print.ts";
+import { resourcesPage } from "../src/resources/crd/reference.ts";
+import { CRD_KINDS } from "../src/resources/kinds.ts";
 
 /** A page that is made from what the program knows of itself. */
 export interface DocsPage {
@@ -9,4 +12,8 @@ export interface DocsPage {
 }
 
 /** Every such page. A test fails when one of them is not what the code says. */
-export const DOCS_PAGES: readonly DocsPage[] = [{ file: "docs/flags.md", render: flagsPage }];
+export const DOCS_PAGES: readonly DocsPage[] = [
+  { file: "docs/flags.md", render: flagsPage },
+  { file: "docs/resources.md", render: resourcesPage },
+  ...CRD_KINDS.map((kind) => ({ file: `crds/${crdFile(kind)}`, render: () => printCrd(kind) })),
+];

@@ -32,7 +32,7 @@ const AllowedRoutes = record(
     namespaces: optional(
       record(
         {
-          from: optional(word(["All", "Selector", "Same", "None"], { default: "Same" })),
+          from: optional(word(["All", "Selector", "Same"], { default: "Same" })),
           selector: optional(LabelSelector),
         },
         { default: { from: "Same" } },

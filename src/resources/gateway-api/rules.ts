@@ -199,3 +199,6 @@ export const SAN_RULES: readonly CelRule[] = [
   rule: `has(self.${field}) == (self.type == '${type}')`,
   message: `${field} must be given with the type ${type}, and with no other`,
 }));
+
+export const NEEDS_RULES: CelRule = { rule: "has(self.rules)", message: "rules must be given" };
+export const NEEDS_BACKENDS: CelRule = { rule: "has(self.backendRefs)", message: "backendRefs must be given" };
