@@ -9,6 +9,7 @@ import { encodeDocument, printableDocument } from "../../src/translate/document.
 import { indexes } from "../../src/translate/indexes.ts";
 import type { CompilerInput } from "../../src/translate/input.ts";
 import { stripper } from "../../src/translate/strip.ts";
+import { CANARY } from "./object-parts.ts";
 import { anyObject } from "./objects.ts";
 
 /** `npm run test:properties` sets more. */
@@ -16,9 +17,13 @@ const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 300);
 const options = { numRuns, endOnFailure: false };
 
 const inputs = fc
-  .record({ flavor: fc.constantFrom("traditional_compatible", "expressions"), preflight: fc.boolean() })
+  .record({
+    flavor: fc.constantFrom("traditional_compatible", "expressions"),
+    preflight: fc.boolean(),
+    enterprise: fc.boolean(),
+  })
   .map(
-    ({ flavor, preflight }): CompilerInput => ({
+    ({ flavor, preflight, enterprise }): CompilerInput => ({
       settings: {
         ingressClass: "kong",
         controllerName: "konghq.com/kic-gateway-controller",
@@ -37,7 +42,7 @@ const inputs = fc
       profile: {
         flavor: flavor as CompilerInput["profile"]["flavor"],
         version: [3, 9, 1],
-        enterprise: false,
+        enterprise,
         workspace: "",
         dbless: true,
       },
@@ -82,7 +87,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.array(fc.nat(99), { maxLength: 2 }).map((at): Step => ({ type: "exclude", at })) },
     { weight: 3, arbitrary: fc.constant<Step>({ type: "compile" }) },
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: "max" },
 );
 
 describe("compiling", () => {
@@ -111,6 +116,8 @@ describe("compiling", () => {
         const stepwise = await outcome(compiler);
         expect(stepwise).toEqual(await fresh(objects.values(), input, excluded));
         expect(stepwise.problems.filter((problem) => problem.code === "internal-error")).toEqual([]);
+        // Nothing that is said quotes a Secret.
+        expect(JSON.stringify(stepwise.problems)).not.toContain(CANARY);
       }),
       options,
     );
@@ -120,7 +127,7 @@ describe("compiling", () => {
     await fc.assert(
       fc.asyncProperty(
         inputs,
-        fc.array(anyObject, { maxLength: 25 }),
+        fc.array(anyObject, { maxLength: 25, size: "max" }),
         fc.infiniteStream(fc.nat()),
         async (input, all, random) => {
           const unique = [...new Map(all.map((object) => [keyOf(object), object])).values()];

@@ -1,63 +1,7 @@
 import fc from "fast-check";
 import type { KubernetesObject } from "../../src/resources/kind.ts";
-
-/** Few names, so that objects often mean each other. */
-const NAMESPACES = ["blue", "green"];
-const NAMES = ["a", "b", "c"];
-
-const namespace = fc.constantFrom(...NAMESPACES);
-const name = fc.constantFrom(...NAMES);
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-
-/** Leaves out what is undefined, as JSON does. */
-function tidy(value: object): KubernetesObject {
-  return JSON.parse(JSON.stringify(value)) as KubernetesObject;
-}
-
-function object(
-  apiVersion: string,
-  kind: string,
-  body: fc.Arbitrary<object>,
-  annotations: fc.Arbitrary<Record<string, string>>,
-  options: {
-    readonly cluster?: boolean;
-    readonly labels?: fc.Arbitrary<Record<string, string>>;
-    readonly names?: fc.Arbitrary<string>;
-  } = {},
-): fc.Arbitrary<KubernetesObject> {
-  return fc
-    .record({
-      namespace,
-      name: options.names ?? name,
-      time: fc.constantFrom(undefined, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
-      body,
-      annotations,
-      labels: options.labels ?? fc.constant({}),
-    })
-    .map(({ namespace: space, name: own, time, body: rest, annotations: notes, labels }) =>
-      tidy({
-        apiVersion,
-        kind,
-        metadata: {
-          name: own,
-          namespace: options.cluster ? undefined : space,
-          uid: `${kind}-${options.cluster ? "" : space}-${own}`,
-          creationTimestamp: time,
-          annotations: notes,
-          labels,
-        },
-        ...rest,
-      }),
-    );
-}
-
-const flag = fc.constantFrom("true", "false", "maybe");
-const plugins = fc
-  .array(fc.constantFrom("a", "b", "c", "green:a", ":", ""), { maxLength: 3 })
-  .map((list) => list.join(","));
-
-const notes = (keys: Readonly<Record<string, fc.Arbitrary<string>>>) =>
-  fc.record(keys, { requiredKeys: [] }) as fc.Arbitrary<Record<string, string>>;
+import { kongObjects } from "./kong-objects.ts";
+import { flag, maybe, name, notes, object, ourClass, plugins, secretText } from "./object-parts.ts";
 
 const routeNotes = notes({
   "kubernetes.io/ingress.class": fc.constantFrom("kong", "kong", "kong", "other"),
@@ -77,6 +21,8 @@ const serviceNotes = notes({
   "konghq.com/client-cert": name,
   "konghq.com/retries": fc.constantFrom("1", "x"),
   "konghq.com/host-header": fc.constantFrom("h.example.com", ""),
+  "konghq.com/upstream-policy": name,
+  "konghq.com/override": name,
   "ingress.kubernetes.io/service-upstream": flag,
 });
 
@@ -85,7 +31,15 @@ const port = fc.oneof(
   fc.record({ name: fc.constantFrom("http", "https") }),
   fc.constant({}),
 );
-const backend = fc.record({ service: fc.record({ name, port }) });
+const backend = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ service: fc.record({ name, port }) }) },
+  {
+    weight: 1,
+    arbitrary: name.map((of) => ({
+      resource: { apiGroup: "incubator.ingress-controller.konghq.com", kind: "KongServiceFacade", name: of },
+    })),
+  },
+);
 const host = fc.constantFrom("a.example.com", "b.example.com", "*.example.com", "");
 
 const ingress = object(
@@ -171,8 +125,8 @@ const secret = object(
   "Secret",
   fc.record({
     data: fc.dictionary(
-      fc.constantFrom("key", "username", "password", "config", "tls.crt", "tls.key"),
-      fc.constantFrom("YQ==", "eyJhIjoxfQ==", "Og=="),
+      fc.constantFrom("key", "username", "password", "config", "tls.crt", "tls.key", "ttl", "group", "id", "cert"),
+      secretText,
     ),
   }),
   fc.constant({}),
@@ -181,7 +135,9 @@ const secret = object(
       {},
       { "konghq.com/credential": "key-auth" },
       { "konghq.com/credential": "basic-auth" },
+      { "konghq.com/credential": "acl" },
       { "konghq.com/credential": "nope" },
+      { "konghq.com/ca-cert": "true" },
     ),
   },
 );
@@ -193,6 +149,13 @@ const pluginBody = fc.record(
     disabled: fc.boolean(),
     instance_name: fc.constantFrom("mine"),
     configFrom: name.map((of) => ({ secretKeyRef: { name: of, key: "config", namespace: "blue" } })),
+    configPatches: fc.array(
+      fc.record({
+        path: fc.constantFrom("/minute", "/a/0/b", "", "x"),
+        valueFrom: name.map((of) => ({ secretKeyRef: { name: of, key: "config", namespace: "blue" } })),
+      }),
+      { maxLength: 2 },
+    ),
   },
   { requiredKeys: ["plugin"] },
 );
@@ -222,15 +185,10 @@ const consumer = object(
     },
     { requiredKeys: [] },
   ),
-  notes({ "kubernetes.io/ingress.class": fc.constantFrom("kong", "kong", "other"), "konghq.com/plugins": plugins }),
+  ourClass,
 );
 
-const group = object(
-  "configuration.konghq.com/v1beta1",
-  "KongConsumerGroup",
-  fc.constant({}),
-  notes({ "kubernetes.io/ingress.class": fc.constantFrom("kong", "other"), "konghq.com/plugins": plugins }),
-);
+const group = object("configuration.konghq.com/v1beta1", "KongConsumerGroup", fc.constant({}), ourClass);
 
 const ingressClass = object(
   "networking.k8s.io/v1",
@@ -271,4 +229,5 @@ export const anyObject: fc.Arbitrary<KubernetesObject> = fc.oneof(
   { weight: 1, arbitrary: group },
   { weight: 1, arbitrary: ingressClass },
   { weight: 1, arbitrary: parameters },
+  ...kongObjects.map((arbitrary) => ({ weight: 1, arbitrary })),
 );
