@@ -3,8 +3,7 @@ import type { Payload, PushOutcome } from "../sync/gateway.ts";
 import type { AdminAnswer, AdminClient } from "./admin-client.ts";
 import { type AdminFailure, causeOf, failureOf } from "./admin-failure.ts";
 import { failedAnswer, kongMessage, retryAfter } from "./answers.ts";
-import { readStatus } from "./first-contact.ts";
-import type { Push } from "./live-gateway.ts";
+import { type Contact, readStatus } from "./first-contact.ts";
 import { readRefusal } from "./refusal.ts";
 import { BODY_LIMIT_SETTING } from "./root.ts";
 
@@ -20,8 +19,8 @@ export interface DblessOptions {
  * The push to a gateway without a database: the whole document as text in one request. As text, because Kong then reports the MD5 of these very bytes as its
  * configuration_hash (facts: kong-3.9/README.md), which proves what it holds.
  */
-export function dblessPush(options: DblessOptions): Push {
-  return async (client, payload, root, signal) => {
+export function dblessPush(client: AdminClient, options: DblessOptions) {
+  return async (payload: Payload, root: Contact, signal: AbortSignal): Promise<PushOutcome> => {
     const size = payload.bytes.length;
     const limit = root.bodyLimit;
     if (limit !== undefined && size > limit) return { kind: "too-large", size, limit, setting: BODY_LIMIT_SETTING };

@@ -1,25 +1,19 @@
 import type { RetryPolicy } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ConnectionState, Gateway, GatewayFacts, Payload, PushOutcome } from "../sync/gateway.ts";
-import type { Profile } from "../translate/input.ts";
-import type { AdminClient } from "./admin-client.ts";
 import { AdminFailure, causeOf, failureOf } from "./admin-failure.ts";
 import { Connection } from "./connection.ts";
-import { type Contact, contact, readStatus } from "./first-contact.ts";
-
-/** One way to make a gateway hold a payload. Throws an AdminFailure when the gateway no longer answers. */
-export type Push = (client: AdminClient, payload: Payload, root: Contact, signal: AbortSignal) => Promise<PushOutcome>;
+import type { Contact } from "./first-contact.ts";
+import type { GatewayAdmin } from "./gateway-admin.ts";
 
 export interface LiveGatewayOptions {
   readonly id: string;
   readonly name: string;
-  readonly client: AdminClient;
+  readonly admin: GatewayAdmin;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
-  /** From one question what it holds to the next, and for each such question, ms. */
-  readonly check: { readonly interval: number; readonly timeout: number };
-  /** The way for gateways of a profile; throws an AdminFailure when there is none. */
-  readonly pushFor: (profile: Profile) => Push;
+  /** From one question what it holds to the next, ms. */
+  readonly checkInterval: number;
   readonly changed: (gateway: LiveGateway) => void;
   readonly held: (gateway: LiveGateway, hash: string) => void;
 }
@@ -48,7 +42,7 @@ export class LiveGateway implements Gateway {
   }
 
   get url(): string {
-    return this.#options.client.url;
+    return this.#options.admin.url;
   }
 
   get state(): ConnectionState {
@@ -77,7 +71,7 @@ export class LiveGateway implements Gateway {
     this.#closing.abort();
     this.#stopChecking();
     this.#connection.close();
-    this.#options.client.forget();
+    this.#options.admin.forget();
   }
 
   async push(payload: Payload, signal: AbortSignal): Promise<PushOutcome> {
@@ -93,8 +87,7 @@ export class LiveGateway implements Gateway {
     signal.addEventListener("abort", end);
     this.#closing.signal.addEventListener("abort", end);
     try {
-      const push = this.#options.pushFor(root.profile);
-      const outcome = await push(this.#options.client, payload, root, abort.signal);
+      const outcome = await this.#options.admin.push(payload, root, abort.signal);
       if (outcome.kind === "accepted" || outcome.kind === "unchanged") this.#contact = { ...root, hash: outcome.hash };
       return outcome;
     } catch (error) {
@@ -112,20 +105,13 @@ export class LiveGateway implements Gateway {
 
   async #attempt(signal: AbortSignal): Promise<GatewayFacts> {
     try {
-      this.#contact = await this.#reach(signal);
+      this.#contact = await this.#options.admin.reach(signal);
       return factsOf(this.#contact);
     } catch (error) {
       // A certificate or a token may have been put right meanwhile; a connection that failed is not worth keeping either.
-      this.#options.client.forget();
+      this.#options.admin.forget();
       throw error;
     }
-  }
-
-  async #reach(signal: AbortSignal): Promise<Contact> {
-    const found = await contact(this.#options.client, this.#options.check.timeout, signal);
-    // Throws for a gateway that there is no way to configure.
-    this.#options.pushFor(found.profile);
-    return found;
   }
 
   #changed(state: ConnectionState): void {
@@ -137,7 +123,7 @@ export class LiveGateway implements Gateway {
   #scheduleCheck(): void {
     this.#stopChecking();
     if (this.state.phase !== "ready" || this.#pushing) return;
-    this.#nextCheck = this.#options.clock.after(this.#options.check.interval, () => {
+    this.#nextCheck = this.#options.clock.after(this.#options.checkInterval, () => {
       this.#nextCheck = undefined;
       void this.#check();
     });
@@ -165,9 +151,9 @@ export class LiveGateway implements Gateway {
     for (let chance = 1; ; chance++) {
       try {
         const known = this.#contact;
-        const { client, check } = this.#options;
-        const { hash } = await readStatus(client, check.timeout, this.#closing.signal);
-        return known !== undefined && known.hash === hash ? { ...known } : await this.#reach(this.#closing.signal);
+        const { admin } = this.#options;
+        const { hash } = await admin.status(this.#closing.signal);
+        return known !== undefined && known.hash === hash ? { ...known } : await admin.reach(this.#closing.signal);
       } catch (error) {
         if (chance === 2 || this.#closing.signal.aborted) return failureOf(error);
       }

@@ -1,0 +1,39 @@
+import type { Payload, PushOutcome } from "../sync/gateway.ts";
+import type { AdminClient } from "./admin-client.ts";
+import { AdminFailure } from "./admin-failure.ts";
+import { type DblessOptions, dblessPush } from "./dbless.ts";
+import { type Contact, contact, readStatus, type Status } from "./first-contact.ts";
+
+/** What is done at one gateway. Everything throws an AdminFailure when the gateway does not answer as a gateway. */
+export interface GatewayAdmin {
+  /** Base URL without credentials. */
+  readonly url: string;
+  /** One attempt to use it: what it is, and that it can be configured. */
+  reach(signal: AbortSignal): Promise<Contact>;
+  /** What it holds. */
+  status(signal: AbortSignal): Promise<Status>;
+  push(payload: Payload, found: Contact, signal: AbortSignal): Promise<PushOutcome>;
+  /** Begins afresh: connections, and what was read from files. */
+  forget(): void;
+}
+
+/** What is done at a gateway over its Admin API. */
+export function gatewayAdmin(client: AdminClient, options: DblessOptions): GatewayAdmin {
+  const { checkTimeout } = options;
+  return {
+    url: client.url,
+    async reach(signal) {
+      const found = await contact(client, checkTimeout, signal);
+      if (!found.profile.dbless)
+        throw new AdminFailure(
+          "unfit",
+          "it keeps its configuration in a database",
+          "gateways with a database cannot be configured yet: run it without one (database = off)",
+        );
+      return found;
+    },
+    status: (signal) => readStatus(client, checkTimeout, signal),
+    push: dblessPush(client, options),
+    forget: () => client.forget(),
+  };
+}
