@@ -113,7 +113,9 @@ const overlays = new WeakMap<Partial<Field>, Field>();
 function overlay(fields: FieldMap, path: string, match: Partial<Field>): Field {
   let field = overlays.get(match);
   if (field === undefined) {
-    field = { ...(fieldAt(fields, path) ?? { type: "any" }), ...match };
+    // Without the default: a value that equals it is checked too.
+    const { default: _, ...base } = fieldAt(fields, path) ?? { type: "any" as const };
+    field = { ...base, ...match };
     overlays.set(match, field);
   }
   return field;
