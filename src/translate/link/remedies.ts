@@ -66,7 +66,7 @@ function withoutItem(fields: Fields, field: string, at: number): Remedy {
 
 function withoutField(fields: Fields, field: string): Remedy {
   const { [field]: _, ...entity } = fields;
-  return { entity, done: `the field is left out, and Kong's default used` };
+  return { entity, done: `its ${field} is left out, and Kong's default used` };
 }
 
 /** Without the field, else without all that is not needed to reach the targets. */

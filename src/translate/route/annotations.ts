@@ -96,7 +96,8 @@ function normalise(fields: Fields): void {
   const protocols = fields.protocols ?? [];
   const isGrpc = (protocol: string) => protocol === "grpc" || protocol === "grpcs";
   if (!protocols.some(isGrpc)) return;
-  if (protocols.some((protocol) => protocol.startsWith("http") || !PROTOCOLS.has(protocol))) fields.protocols = ["http", "https"];
+  if (protocols.some((protocol) => protocol.startsWith("http") || !PROTOCOLS.has(protocol)))
+    fields.protocols = ["http", "https"];
   delete fields.strip_path;
 }
 

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { checkEntity } from "../../kong/check-entity.ts";
+import type { Input } from "../input.ts";
+import { admit } from "./admit.ts";
+import { remedy } from "./remedies.ts";
+
+const origin = { group: "networking.k8s.io", version: "v1", kind: "Ingress", namespace: "n", name: "i" };
+const input = {
+  settings: { preflight: true },
+  profile: { flavor: "traditional_compatible", version: [3, 9, 1], enterprise: false, workspace: "", dbless: true },
+  now: () => Date.UTC(2026, 0, 1),
+} as unknown as Input;
+
+/** What is pushed of an entity, and what was said. */
+function admitted(section: string, entity: object) {
+  const { entity: out, problems } = admit(section, entity, origin, input);
+  if (out !== undefined)
+    expect(checkEntity(section, out, { flavor: "traditional_compatible", version: "3.9.1", now: 0 })).toEqual([]);
+  return { out, said: problems.map((problem) => problem.message) };
+}
+
+describe("pre-flight", () => {
+  it("lets through what Kong takes, untouched", () => {
+    const route = { name: "r", hosts: ["a.com"], paths: ["~/a$", "/b"] };
+    expect(admitted("routes", route)).toEqual({ out: route, said: [] });
+  });
+
+  it("leaves out the one path that is wrong", () => {
+    const { out, said } = admitted("routes", { name: "r", hosts: ["a.com"], paths: ["~/(", "/b"] });
+    expect(out).toEqual({ name: "r", hosts: ["a.com"], paths: ["/b"] });
+    expect(said[0]).toMatch(/^Kong would refuse the route r, field paths\.1: .*; that one of its paths is left out$/);
+  });
+
+  it("leaves out a route whose only path is wrong: without it the route would match everything", () => {
+    expect(admitted("routes", { name: "r", hosts: ["a.com"], paths: ["nope"] }).out).toBeUndefined();
+  });
+
+  it("never drops a host, a header or a method to make a route fit", () => {
+    for (const match of [{ hosts: ["a b"] }, { headers: { host: ["x"] } }, { methods: ["get"] }])
+      expect(admitted("routes", { name: "r", paths: ["/a"], ...match }).out).toBeUndefined();
+  });
+
+  it("falls back on Kong's defaults for what does not decide what is matched", () => {
+    expect(admitted("routes", { name: "r", paths: ["/"], protocols: ["gopher"], path_handling: "v9" }).out).toEqual({
+      name: "r",
+      paths: ["/"],
+    });
+    expect(admitted("services", { name: "s", host: "h", retries: -1, read_timeout: 0, path: "x" }).out).toEqual({
+      name: "s",
+      host: "h",
+    });
+  });
+
+  it("drops a service that cannot be reached by any reading", () => {
+    expect(admitted("services", { name: "s", host: "h", protocol: "gopher" }).out).toBeUndefined();
+  });
+
+  it("balances plainly when the policy makes no sense, and keeps the targets", () => {
+    const upstream = {
+      name: "u",
+      algorithm: "consistent-hashing",
+      hash_on: "header",
+      targets: [{ target: "10.0.0.1:80" }, { target: "a b" }],
+    };
+    expect(admitted("upstreams", upstream).out).toEqual({ name: "u", targets: [{ target: "10.0.0.1:80" }] });
+    expect(admitted("upstreams", { name: "u", hash_on_cookie_path: "x" }).out).toEqual({ name: "u" });
+  });
+
+  it("leaves out the plugin of a route, and not the route", () => {
+    const route = {
+      name: "r",
+      paths: ["/"],
+      plugins: [{ name: "request-transformer", config: { replace: { uri: 7 } } }],
+    };
+    expect(admitted("routes", route).out).toEqual({ name: "r", paths: ["/"], plugins: [] });
+  });
+
+  it("does not tell the values of what may be secret", () => {
+    const { said } = admitted("keyauth_credentials", { key: "", tags: ["canary,4711"] });
+    expect(said.join()).not.toContain("canary");
+    expect(
+      admitted("plugins", { name: "rate-limiting", config: { minute: 1, policy: "canary-4711" } }).said.join(),
+    ).not.toContain("canary");
+  });
+
+  it("only tells, when pre-flight is off", () => {
+    const off = { ...input, settings: { ...input.settings, preflight: false } };
+    const { entity, problems } = admit("services", { name: "s", host: "h", retries: -1 }, origin, off);
+    expect([entity, problems.length]).toEqual([{ name: "s", host: "h", retries: -1 }, 1]);
+  });
+
+  it("gives up where there is nothing to take away", () => {
+    expect(remedy("consumers", { username: "a" }, { type: "entity", message: "no" })).toBeUndefined();
+  });
+});
