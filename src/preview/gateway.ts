@@ -70,6 +70,8 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
     }),
     draining: false,
   };
+  let number = 0;
+  const serial = () => ({ nodeId, number: ++number });
   const restart = async (back: number | "empty"): Promise<void> => {
     await Promise.all([...NAMES].map((name) => listeners.get(name)?.close()));
     gateway.draining = false;
@@ -82,7 +84,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
   const own = selfSigned({ names: ["localhost"], notBefore: now - YEAR, notAfter: now + 10 * YEAR });
   const wrong = selfSigned({ names: ["wrong.name.invalid"], notBefore: now - YEAR, notAfter: now + 10 * YEAR });
   const proxyOptions = (name: ListenerName) => ({
-    tools: { settings, agents, runtime: () => runtime, counters },
+    tools: { settings, agents, runtime: () => runtime, counters, serial },
     faults,
     port: () => portOf(name),
     count: () => {

@@ -8,8 +8,6 @@ interface Config {
 }
 
 const NOTE = "correlation-id";
-let counter = 0;
-let own: string | undefined;
 
 /** https://developer.konghq.com/plugins/correlation-id/ */
 export const correlationId: PluginCode = {
@@ -34,12 +32,9 @@ export const correlationId: PluginCode = {
 
 function generate(exchange: Exchange, generator: string | undefined): string {
   if (generator === "uuid") return exchange.newId();
-  counter += 1;
-  if (generator === "tracker") {
-    const { socket } = exchange.request.message;
-    const address = `${socket.localAddress ?? "127.0.0.1"}-${exchange.request.port}`;
-    return `${address}-${process.pid}-${counter}-1-${(exchange.now() / 1000).toFixed(3)}`;
-  }
-  own ??= exchange.newId();
-  return `${own}#${counter}`;
+  const { nodeId, number } = exchange.serial();
+  if (generator !== "tracker") return `${nodeId}#${number}`;
+  const { socket } = exchange.request.message;
+  const address = `${socket.localAddress ?? "127.0.0.1"}-${exchange.request.port}`;
+  return `${address}-${process.pid}-${number}-1-${(exchange.now() / 1000).toFixed(3)}`;
 }

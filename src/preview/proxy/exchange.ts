@@ -26,6 +26,8 @@ export interface Exchange {
   readonly newId: () => string;
   /** ms since 1970. */
   readonly now: () => number;
+  /** Another number each time, and whose numbers they are. */
+  readonly serial: () => { readonly nodeId: string; readonly number: number };
   route: RouteEntity | undefined;
   service: ServiceEntity | undefined;
   captures: Captures;
@@ -47,7 +49,7 @@ export function newExchange(
   request: ClientRequest,
   body: RequestBody,
   upstreamHeaders: HeaderList,
-  facts: { readonly requestId: string; readonly newId: () => string; readonly now: () => number },
+  facts: Pick<Exchange, "requestId" | "newId" | "now" | "serial">,
 ): Exchange {
   return {
     request,

@@ -24,6 +24,7 @@ export interface PipelineTools {
   readonly agents: Agents;
   readonly runtime: () => Runtime;
   readonly counters: PluginTools["counters"];
+  readonly serial: Exchange["serial"];
 }
 
 export interface Arrival {
@@ -85,6 +86,7 @@ export async function serve(
       requestId,
       newId: settings.newId,
       now: () => settings.clock.now(),
+      serial: tools.serial,
     });
     if (!route(exchange, runtime)) return answer({ status: 404, error: "no Route matched with those values" });
     const redirect = redirectToTls(request, exchange.route!);

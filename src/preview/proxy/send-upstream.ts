@@ -7,7 +7,7 @@ import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { ServiceEntity } from "../runtime/types.ts";
 import type { Agents } from "./agents.ts";
-import { type AttemptResult, attempt } from "./attempt.ts";
+import { attempt } from "./attempt.ts";
 import type { Exchange } from "./exchange.ts";
 import { HeaderList } from "./header-list.ts";
 import { resolveName } from "./resolve.ts";
@@ -18,7 +18,7 @@ export type Sent =
   /** An error in Kong's own words. */
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   /** One that its web server speaks. */
-  | { readonly kind: "failed"; readonly status: 502 | 504 };
+  | { readonly kind: "failed"; readonly status: 502 | 503 | 504 };
 
 /** Methods that are not tried again once they were sent. */
 const NOT_REPEATED = new Set(["POST", "LOCK", "PATCH"]);
@@ -37,19 +37,18 @@ export interface SendTools {
 export async function sendUpstream(exchange: Exchange, service: ServiceEntity, tools: SendTools): Promise<Sent> {
   const balancer = tools.runtime.balancers.get(service.host);
   const body = await exchange.upstream.body.read();
-  const failed = new Set<Peer>();
-  const hash = balancer === undefined ? "" : hashValue(exchange, balancer.upstream);
+  const context = {
+    hashValue: balancer === undefined ? "" : hashValue(exchange, balancer.upstream),
+    failed: new Set<Peer>(),
+  };
+  const repeatable = !NOT_REPEATED.has(exchange.upstream.method);
   let stale = 0;
-  let last: AttemptResult | undefined;
-  for (let tries = 0; tries <= service.retries; ) {
-    const peer = choosePeer(service, balancer, { hashValue: hash, failed });
-    if (peer === undefined)
-      return last === undefined
-        ? { kind: "refused", status: 503, message: "failure to get a peer from the ring-balancer" }
-        : { kind: "failed", status: 502 };
-    const addresses = await resolveName(peer.host);
-    const address = addresses[tries % Math.max(1, addresses.length)];
-    if (address === undefined) return { kind: "refused", status: 503, message: "name resolution failed" };
+  for (let tries = 0; ; ) {
+    const chosen = await choosePeer(service, balancer, context, tries);
+    // Words of its own for the first try, the web server's for those after it.
+    if (typeof chosen === "string")
+      return tries === 0 ? { kind: "refused", status: 503, message: chosen } : { kind: "failed", status: 503 };
+    const { peer, address } = chosen;
     const end = balancer?.begin(peer);
     const started = tools.settings.clock.monotonic();
     const finish = (): void => end?.(tools.settings.clock.monotonic() - started);
@@ -60,26 +59,45 @@ export async function sendUpstream(exchange: Exchange, service: ServiceEntity, t
     }
     finish();
     if (result.kind === "upgrade") return result;
-    last = result;
-    if (result.stale && stale < MAX_STALE && !NOT_REPEATED.has(exchange.upstream.method)) {
+    if (tools.signal.aborted) return { kind: "failed", status: 502 };
+    if (result.stale && stale < MAX_STALE && repeatable && body !== undefined) {
       stale += 1;
       continue;
     }
-    failed.add(peer);
-    // Kong reports a refused connection from the next try on: without one it does not count (facts: routing.md, surprise 12).
-    if (service.retries > 0) balancer?.report(peer, result.timeout ? "timeout" : "tcp-failure");
+    context.failed.add(peer);
     tries += 1;
-    if (body === undefined || (result.sent && NOT_REPEATED.has(exchange.upstream.method))) break;
+    const again = tries <= service.retries && body !== undefined && (repeatable || !result.sent);
+    // Kong reports a broken connection when it tries again; of the last one only the client's 502 counts (facts: routing.md, surprise 12).
+    balancer?.report(peer, result.timeout ? "timeout" : again ? "tcp-failure" : { status: 502 });
+    if (!again) return { kind: "failed", status: result.timeout ? 504 : 502 };
   }
-  return { kind: "failed", status: last?.kind === "failed" && last.timeout ? 504 : 502 };
 }
 
-function choosePeer(
+interface Chosen {
+  readonly peer: Peer;
+  readonly address: string;
+}
+
+/** A peer and one of its addresses; a string says why there is none. Targets whose names mean nothing are passed over. */
+async function choosePeer(
   service: ServiceEntity,
   balancer: UpstreamBalancer | undefined,
   context: { readonly hashValue: string; readonly failed: ReadonlySet<Peer> },
-): Peer | undefined {
-  return balancer === undefined ? { host: service.host, port: service.port, weight: 100 } : balancer.pick(context);
+  tries: number,
+): Promise<Chosen | string> {
+  if (balancer === undefined) {
+    const addresses = await resolveName(service.host);
+    const address = addresses[tries % Math.max(1, addresses.length)];
+    const peer: Peer = { host: service.host, port: service.port, weight: 100 };
+    return address === undefined ? "name resolution failed" : { peer, address };
+  }
+  for (let left = balancer.peers.length; left > 0; left--) {
+    const peer = balancer.pick(context);
+    if (peer === undefined) break;
+    const [address] = await resolveName(peer.host);
+    if (address !== undefined) return { peer, address };
+  }
+  return "failure to get a peer from the ring-balancer";
 }
 
 function attemptOptions(

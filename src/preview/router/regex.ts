@@ -114,18 +114,20 @@ class Translator {
     if (next === "z" || next === "Z") return inClass ? next : "(?![\\s\\S])";
     if (next === "a") return "\\x07";
     if (/[A-Za-z0-9]/.test(next)) return `\\${next}`;
-    return literal(next);
+    return inClass ? inClassLiteral(next) : /[$()*+./?[\\\]^{|}]/.test(next) ? `\\${next}` : next;
   }
 
   #class(): string {
     this.#at += 1;
-    let out = "[";
-    if (this.#text[this.#at] === "^") {
-      out += "^";
-      this.#at += 1;
-    }
+    const negated = this.#text[this.#at] === "^";
+    if (negated) this.#at += 1;
+    const operands = [""];
+    let operator = "";
+    const add = (text: string): void => {
+      operands.push(operands.pop() + text);
+    };
     if (this.#text[this.#at] === "]") {
-      out += "\\]";
+      add("\\]");
       this.#at += 1;
     }
     for (;;) {
@@ -133,22 +135,25 @@ class Translator {
       if (char === undefined) throw new SyntaxError("the class does not end");
       if (char === "]") {
         this.#at += 1;
-        return `${out}]`;
+        const sign = negated ? "^" : "";
+        return operator === "" ? `[${sign}${operands[0]}]` : `[${sign}${operands.map((o) => `[${o}]`).join(operator)}]`;
       }
-      const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.#text.slice(this.#at));
+      const rest = this.#text.slice(this.#at);
+      const posix = /^\[:(\^?)([a-z]+):\]/.exec(rest);
+      const joint = /^(?:&&|--)/.exec(rest)?.[0];
       if (posix !== null) {
         this.#at += posix[0].length;
-        out += `[${posix[1]}${POSIX[posix[2]!] ?? ""}]`;
-      } else if (char === "[") out += this.#class();
-      else if (char === "\\") out += this.#escape(true);
-      else if (/^(&&|--)/.test(this.#text.slice(this.#at))) {
-        out += char + char;
+        add(`[${posix[1]}${POSIX[posix[2]!] ?? ""}]`);
+      } else if (char === "[") add(this.#class());
+      else if (char === "\\") add(this.#escape(true));
+      else if (joint !== undefined) {
+        // Without parentheses, operations of one class are all of one kind here.
+        if (operator !== "" && operator !== joint) throw new SyntaxError("operations are mixed");
+        operator = joint;
+        operands.push("");
         this.#at += 2;
-      } else if (char === "-") {
-        out += this.#isRange() ? "-" : "\\-";
-        this.#at += 1;
       } else {
-        out += literal(char);
+        add(char === "-" ? (this.#isRange() ? "-" : "\\-") : inClassLiteral(char));
         this.#at += 1;
       }
     }
@@ -162,8 +167,8 @@ class Translator {
   }
 }
 
-function literal(char: string): string {
-  // Punctuation is all that needs, and may have, a backslash.
+/** In a class all punctuation may have a backslash, and some of it needs one. */
+function inClassLiteral(char: string): string {
   return /[()[\]{}/\-\\|&!#%,:;<=>@`~$*+.?^]/.test(char) ? `\\${char}` : char;
 }
 
