@@ -23,6 +23,8 @@ export interface Compilation {
   wanted(kind: string): Iterable<ObjectKey>;
   /** Leaves out these objects and what uses them, from the next `run` on. */
   exclude(objects: ReadonlySet<ObjectKey>): void;
+  /** The root objects that are left out now, with those that only use what was excluded. */
+  readonly leftOut: readonly ObjectKey[];
   /** The sources whose change may put an object right: itself, and what it uses. */
   behind(object: ObjectKey): ReadonlySet<string>;
   close(): void;
@@ -31,16 +33,20 @@ export interface Compilation {
 /** Begins to compile for gateways of a profile. */
 export type StartCompilation = (profile: Profile) => Compilation;
 
-/** Compilations of the objects in a store. `strip` takes out what a gateway fills in by itself. */
+/** Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves. */
 export function compilationsOf(store: ObjectStore, settings: Settings, clock: Clock, strip: Strip): StartCompilation {
   return (profile) => {
     const compiler = new Compiler(store, { settings, profile }, clock);
+    const strip = stripFor(profile);
     return {
       get settled() {
         return compiler.settled;
       },
       get pending() {
         return compiler.pending;
+      },
+      get leftOut() {
+        return compiler.leftOut;
       },
       run: () => compiler.run(),
       encode: () => encodeDocument(compiler.document, strip, new Slices(clock)),

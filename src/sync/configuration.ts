@@ -64,6 +64,11 @@ export class Configuration {
     return [...this.#excluded.keys()];
   }
 
+  /** The objects that are left out because they use those. */
+  get dependants(): readonly ObjectKey[] {
+    return this.#excluded.size === 0 ? [] : this.#compilation.leftOut.filter((key) => !this.#excluded.has(key));
+  }
+
   wanted(kind: string): Iterable<ObjectKey> {
     return this.#compilation.wanted(kind);
   }

@@ -116,6 +116,7 @@ class FakeCompilation implements Compilation {
   #excludedChanged = false;
   #names: readonly string[] = [];
   pending = 0;
+  readonly leftOut: readonly ObjectKey[] = [];
   closed = false;
   fail: Error | undefined;
 
@@ -229,7 +230,8 @@ export function loopRig(
     leading: true,
     problems,
     observers: [observer],
-    wantSecrets: (keys) => secrets.push([...keys]),
+    onDemand: ["Secret"],
+    want: (_kind, keys) => secrets.push([...keys]),
     ...options,
   });
   return {

@@ -32,7 +32,7 @@ test("what was refused is left out, everybody else's change is live after one ex
   change("web", "bad", "new");
   await clock.advance(30);
   expect(kong.pushes.map((p) => p.text)).toEqual(["web", "web,bad,new", "web,new"]);
-  expect(sync.leftOut).toEqual(["Service/shop/bad"]);
+  expect(sync.leftOut.refused).toEqual(["Service/shop/bad"]);
   expect(problems.problems).toMatchObject([{ code: "rejected-by-gateway", object: { name: "bad" } }]);
   expect(problems.problems[0]?.message).toContain("service bad, field port: value should be between 0 and 65535");
 });
@@ -64,13 +64,13 @@ test("the exclusion ends when the object changes, or something that it uses", as
   await clock.advance(10_000);
   // What is left then is held already.
   expect(kong.pushes.map((p) => p.text)).toEqual(["bad,web", "web", "bad,web"]);
-  expect(sync.leftOut).toEqual(["Service/shop/bad"]);
+  expect(sync.leftOut.refused).toEqual(["Service/shop/bad"]);
   kong.answer = undefined;
   objects.revision++;
   sync.touched("Service/shop/bad");
   await clock.advance(10_000);
   expect(kong.pushes.at(-1)?.text).toBe("bad,web");
-  expect(sync.leftOut).toEqual([]);
+  expect(sync.leftOut.refused).toEqual([]);
   expect(problems.problems).toEqual([]);
 });
 

@@ -24,8 +24,10 @@ export interface SyncOptions {
   readonly leading: boolean;
   readonly problems: ProblemBoard;
   readonly observers: readonly SyncObserver[];
-  /** Told after each compile which Secrets are read. */
-  readonly wantSecrets: (keys: ReadonlySet<ObjectKey>) => void;
+  /** Kinds of which the content is read only when it is needed. */
+  readonly onDemand: readonly string[];
+  /** Told after each compile which objects of such a kind are read. */
+  readonly want: (kind: string, keys: ReadonlySet<ObjectKey>) => void;
 }
 
 /** How far the loop is. */
@@ -112,9 +114,13 @@ export class Sync {
     };
   }
 
-  /** Objects that are left out because a gateway refused them. */
-  get leftOut(): readonly ObjectKey[] {
-    return [...new Set(this.#configurations.all().flatMap((configuration) => configuration.excluded))];
+  /** What is left out because a gateway refused it, and what is left out with it. */
+  get leftOut(): { readonly refused: readonly ObjectKey[]; readonly dependants: readonly ObjectKey[] } {
+    const all = this.#configurations.all();
+    return {
+      refused: [...new Set(all.flatMap((configuration) => configuration.excluded))],
+      dependants: [...new Set(all.flatMap((configuration) => configuration.dependants))],
+    };
   }
 
   /** Ends pushes under way and does nothing any more. */
@@ -222,8 +228,10 @@ export class Sync {
     }
     if (stale.length === 0) return;
     this.#pace.ended(this.#now(), changed);
-    const secrets = this.#configurations.all().flatMap((configuration) => [...configuration.wanted("Secret")]);
-    this.#options.wantSecrets(new Set(secrets));
+    for (const kind of this.#options.onDemand) {
+      const keys = this.#configurations.all().flatMap((configuration) => [...configuration.wanted(kind)]);
+      this.#options.want(kind, new Set(keys));
+    }
   }
 
   async #update(configuration: Configuration, reasons: readonly Reason[]): Promise<boolean> {

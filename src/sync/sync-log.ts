@@ -1,0 +1,87 @@
+import type { Log } from "../base/log.ts";
+import { formatProblem } from "../base/problem.ts";
+import { profileKey } from "./configurations.ts";
+import type { CompileReport, PushReport, SyncObserver } from "./observer.ts";
+import type { ProblemBoard, ProblemChange } from "./problem-board.ts";
+
+/** Of one change, so many problems are worth a line each. */
+const MOST_PROBLEMS = 50;
+
+/** Tells people what the loop does: pushes, what gateways refuse, problems as they come and go. What repeats itself is said once. */
+export function syncLog(log: Log, problems: ProblemBoard): SyncObserver {
+  const failing = new Map<string, string>();
+  problems.listen((change) => logProblems(log, change));
+  return {
+    compiled: (report) => logCompile(log, report),
+    pushed: (report) => logPush(log, report, failing),
+    found: (gateway, payload) =>
+      log.info(`${gateway.name} holds the configuration already; nothing to push`, { hash: payload.md5 }),
+    drifted: (gateway, hash) =>
+      log.info(
+        /^0+$/.test(hash)
+          ? `${gateway.name} holds no configuration any more; it is pushed again`
+          : `${gateway.name} holds another configuration than it took; ours is pushed again`,
+        { hash },
+      ),
+  };
+}
+
+function logCompile(log: Log, report: CompileReport): void {
+  const { profile, ms, payload, changed, pending, reasons, failure } = report;
+  if (failure !== undefined)
+    log.error("The objects could not be compiled, which is a mistake in this program; the last configuration stays", {
+      profile: profileKey(profile),
+      failure,
+    });
+  const size = payload === undefined ? {} : { entities: payload.entities, bytes: payload.bytes.length };
+  log.debug("Compiled", {
+    profile: profileKey(profile),
+    ms: Math.round(ms),
+    changed,
+    pending,
+    reasons: reasons.join(", "),
+    ...size,
+  });
+}
+
+function logPush(log: Log, report: PushReport, failing: Map<string, string>): void {
+  const { gateway, payload, outcome, ms, fallback } = report;
+  const size = { entities: payload.entities, bytes: payload.bytes.length, ms: Math.round(ms), hash: payload.md5 };
+  const what = fallback ? "the fallback configuration" : "the configuration";
+  if (outcome.kind === "cancelled") return;
+  if (outcome.kind === "accepted" || outcome.kind === "unchanged") {
+    failing.delete(gateway.id);
+    log.info(`Pushed ${what} to ${gateway.name}`, size);
+    return;
+  }
+  const cause = causeText(outcome);
+  const line = `Could not push ${what} to ${gateway.name}: ${cause}`;
+  if (failing.get(gateway.id) === cause) log.debug(line, size);
+  else log.error(line, size);
+  failing.set(gateway.id, cause);
+}
+
+function causeText(outcome: PushReport["outcome"]): string {
+  switch (outcome.kind) {
+    case "rejected":
+      return `it was refused, with ${outcome.rejections.length} error${outcome.rejections.length === 1 ? "" : "s"}`;
+    case "too-large":
+      return `it has ${outcome.size} bytes, more than ${outcome.setting} allows`;
+    case "busy":
+    case "failed": {
+      const { message, advice } = outcome.cause;
+      return advice === undefined ? message : `${message}: ${advice}`;
+    }
+    default:
+      return outcome.kind;
+  }
+}
+
+function logProblems(log: Log, { appeared, gone }: ProblemChange): void {
+  for (const problem of appeared.slice(0, MOST_PROBLEMS)) {
+    if (problem.severity === "error") log.error(formatProblem(problem));
+    else log.info(formatProblem(problem));
+  }
+  if (appeared.length > MOST_PROBLEMS) log.error(`and ${appeared.length - MOST_PROBLEMS} more problems`);
+  for (const problem of gone) log.debug(`Solved: ${formatProblem(problem)}`);
+}
