@@ -142,22 +142,33 @@ const secret = object(
   },
 );
 
-const pluginBody = fc.record(
-  {
-    plugin: fc.constantFrom("key-auth", "rate-limiting", "cors"),
-    config: fc.constantFrom({ minute: 5 }, {}),
-    disabled: fc.boolean(),
-    instance_name: fc.constantFrom("mine"),
-    configFrom: name.map((of) => ({ secretKeyRef: { name: of, key: "config", namespace: "blue" } })),
-    configPatches: fc.array(
-      fc.record({
-        path: fc.constantFrom("/minute", "/a/0/b", "", "x"),
-        valueFrom: name.map((of) => ({ secretKeyRef: { name: of, key: "config", namespace: "blue" } })),
-      }),
-      { maxLength: 2 },
+const fromSecret = name.map((of) => ({ secretKeyRef: { name: of, key: "config", namespace: "blue" } }));
+const plainPlugin = fc
+  .record({
+    what: fc.constantFrom<object>(
+      { plugin: "rate-limiting", config: { minute: 5 } },
+      { plugin: "rate-limiting", config: {} },
+      { plugin: "request-termination" },
+      { plugin: "key-auth" },
+      { plugin: "cors", config: { credentials: true } },
     ),
+    more: fc.record({ disabled: fc.boolean(), instance_name: fc.constant("mine") }, { requiredKeys: [] }),
+  })
+  .map(({ what, more }) => ({ ...what, ...more }));
+const pluginBody = fc.oneof(
+  { weight: 5, arbitrary: plainPlugin },
+  { weight: 1, arbitrary: fc.record({ plugin: fc.constant("rate-limiting"), configFrom: fromSecret }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      plugin: fc.constant("rate-limiting"),
+      config: fc.constant({ hour: 1 }),
+      configPatches: fc.array(
+        fc.record({ path: fc.constantFrom("/minute", "/a/0/b", "", "x"), valueFrom: fromSecret }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }),
   },
-  { requiredKeys: ["plugin"] },
 );
 
 const plugin = object("configuration.konghq.com/v1", "KongPlugin", pluginBody, fc.constant({}));
