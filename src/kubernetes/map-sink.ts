@@ -5,11 +5,15 @@ import type { ReflectorSink } from "./reflector.ts";
 /** Keeps what a reflector gives it in a map, for tests. */
 export class MapSink implements ReflectorSink {
   readonly objects = new Map<string, ApiObject>();
-  /** How often everything was replaced. */
-  replaced = 0;
+  /** How many objects there were each time that everything was replaced. */
+  readonly sizes: number[] = [];
+
+  get replaced(): number {
+    return this.sizes.length;
+  }
 
   replace(objects: readonly ApiObject[]): void {
-    this.replaced += 1;
+    this.sizes.push(objects.length);
     this.objects.clear();
     for (const object of objects) this.objects.set(nameKey(object.metadata), object);
   }

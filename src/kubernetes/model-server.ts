@@ -236,6 +236,10 @@ export class ModelServer {
     const partial = isPartial(headers["accept"]);
     let from = { items: this.#select(collection, namespace, query), version: this.#version };
     if (query["continue"] !== undefined) {
+      if (wanted !== undefined) {
+        send(response, 400, status(400, "BadRequest", "resourceVersion beside continue"));
+        return;
+      }
       const page = this.#pages.get(query["continue"]);
       if (page === undefined) {
         send(response, 410, status(410, "Expired", "the continue token is too old"));

@@ -80,4 +80,23 @@ describe("a server in trouble", () => {
     await rig.eventually(() => rig.sink.objects.has("shop/b"));
     await rig.equal();
   });
+
+  test("a kind that was taken away for a moment is listed anew", async () => {
+    await rig.started();
+    rig.failing(() => true, { status: 404 }, 1);
+    rig.server.endWatches("reset");
+    await until(() => rig.reflector.state.failure !== undefined);
+    rig.failing((r) => r.watch, { status: 404 }, 1);
+    await rig.eventually(() => rig.sink.replaced === 2);
+  });
+
+  test("a quiet time ends a row of failures", async () => {
+    rig.failing(() => true, { status: 500 }, 4);
+    rig.reflector.start();
+    await rig.eventually(() => rig.server.watchers === 1);
+    await rig.clock.advance(20_000);
+    rig.server.endWatches("reset");
+    await until(() => rig.reflector.state.failure !== undefined);
+    expect(rig.reflector.state.failure!.attempts).toBe(1);
+  });
 });

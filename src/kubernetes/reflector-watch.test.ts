@@ -102,7 +102,30 @@ describe("watches", () => {
     expect(rig.lists.at(-1)!.query).toMatchObject({ resourceVersion: seen, resourceVersionMatch: "NotOlderThan" });
   });
 
-  test("410 as the answer to the watch: the same", async () => {
+  test("410 long after the list is no fault: the new list follows at once", async () => {
+    await rig.started();
+    await rig.clock.advance(20_000);
+    rig.failing((r) => r.watch, { status: 410 }, 1);
+    rig.put("b");
+    await rig.equal();
+    rig.server.endWatches();
+    await until(() => rig.sink.replaced === 2);
+    expect(rig.states.filter((state) => state.failure !== undefined)).toEqual([]);
+  });
+
+  test("410 right after a list is slowed down", async () => {
+    rig.failing((r) => r.watch, { status: 410 });
+    rig.reflector.start();
+    await until(() => rig.reflector.state.failure !== undefined);
+    await until(() => rig.sink.replaced > 1, 100).catch(() => undefined);
+    expect(rig.sink.replaced).toBe(1);
+    await rig.clock.advance(60_000);
+    expect(rig.sink.replaced).toBeLessThan(12);
+    rig.server.fault = () => undefined;
+    await rig.eventually(() => rig.server.watchers === 1);
+  });
+
+  test("410 as the answer to the watch instead of an event: the same", async () => {
     rig.put("a");
     rig.failing((r) => r.watch, { status: 410, body: status(410, "Gone", "too old") }, 1);
     rig.reflector.start();
@@ -149,7 +172,7 @@ describe("watches", () => {
     rig.server.sendRaw("garbage\n");
     await rig.eventually(() => rig.sink.replaced === 2);
     await rig.equal();
-    expect(rig.sink.objects.has("shop/b")).toBe(true);
+    expect(rig.sink.sizes).toEqual([1, 2]);
   });
 
   test("behind a load balancer: an event older than what was seen is not taken", async () => {
@@ -171,6 +194,10 @@ describe("watches", () => {
     rig.server.sendRaw(`${JSON.stringify({ type: "DELETED", object })}\n`);
     await until(() => !rig.sink.objects.has("shop/a"));
     expect(rig.sink.replaced).toBe(1);
+    await rig.clock.advance(2000);
+    rig.server.endWatches();
+    await until(() => rig.watches.length === 2);
+    expect(rig.watches[1]!.query["resourceVersion"]).toBe(rig.server.version);
   });
 
   test("a server restored from a backup: what it holds now is taken", async () => {

@@ -31,6 +31,9 @@ describe("lists", () => {
     expect(rig.lists[0]!.query).toEqual({ limit: "250" });
     expect(Object.keys(rig.lists[1]!.query).sort()).toEqual(["continue", "limit"]);
     expect(rig.sink.replaced).toBe(1);
+    rig.server.sendRaw("garbage\n");
+    await rig.eventually(() => rig.sink.replaced === 2);
+    expect(rig.sink.sizes).toEqual([700, 700]);
   });
 
   test("a continue token that expires starts the list again; the second time everything is asked for at once", async () => {

@@ -196,6 +196,8 @@ export class Reflector {
       this.#fruitless += 1;
       if (this.#needsList(error)) this.#relist = true;
       this.#doubt = true;
+      // Histories end: after a while that is no fault, and the list can follow at once.
+      if (isExpired(error) && clock.monotonic() - this.#listedAt > STEADY) return;
       throw error;
     } finally {
       if (clock.monotonic() - start >= STEADY) this.#attempts = 0;

@@ -104,6 +104,27 @@ describe("kinds that come and go", () => {
     expect(rig.sink.calls.filter((call) => call.startsWith("delete"))).toEqual(["delete Widget/shop/gone"]);
   });
 
+  test("a definition that changes in other ways disturbs nothing", async () => {
+    rig.installWidgets(["v1"]);
+    rig.source.start();
+    await rig.complete();
+    const discovered = () => rig.lists("/apis/example.com/v1").length;
+    expect(discovered()).toBe(1);
+    rig.installWidgets(["v1"]);
+    await until(() => discovered() === 2);
+    await until(() => rig.lists(WIDGETS).length > 1, 50).catch(() => undefined);
+    expect(rig.lists(WIDGETS)).toHaveLength(1);
+  });
+
+  test("one that appears later and cannot be listed does not take back what was complete", async () => {
+    rig.source.start();
+    await rig.complete();
+    rig.failing((r) => r.path === WIDGETS, { status: 500 });
+    rig.installWidgets(["v1"]);
+    await until(() => rig.source.missing().length === 1);
+    expect(rig.source.complete).toBe(true);
+  });
+
   test("a definition that is promised but not served yet blocks, until it is", async () => {
     rig.installWidgets([], ["v1"]);
     rig.source.start();
@@ -242,6 +263,7 @@ test("with watched namespaces only their objects are seen, each by its own list"
 test("a new list passes on only what changed", async () => {
   putService("a");
   putService("b");
+  putService("same");
   rig.source.start();
   await rig.complete();
   rig.sink.calls.length = 0;

@@ -162,7 +162,7 @@ describe("many at once", () => {
 
   test("by label, where that reads little else", async () => {
     for (const name of names) put(name, name, { labels: { team: "a" } });
-    for (let i = 0; i < 30; i++) put(`other${i}`, "x");
+    for (let i = 0; i < 30; i++) put(`other${i}`, "x", i < 10 ? { labels: { team: "a" } } : {});
     await start();
     want(...names);
     await until(() => names.every((name) => value(name) === name));
