@@ -39,6 +39,8 @@ export interface CompileOptions {
   readonly profile?: Partial<Profile>;
   /** `Kind/namespace/name` of what a gateway has refused. */
   readonly excluded?: readonly ObjectKey[];
+  /** ms since 1970; the start of 2026 unless given. */
+  readonly now?: number;
 }
 
 export interface CompiledObjects {
@@ -67,7 +69,7 @@ export async function compile(
   for (const object of typeof objects === "string" ? objectsOf(objects) : objects) store.set(object);
   const settings = { ...SETTINGS, ...options.settings };
   const profile = { ...PROFILE, ...options.profile };
-  const compiler = new Compiler(store, { settings, profile }, new ManualClock());
+  const compiler = new Compiler(store, { settings, profile }, new ManualClock(options.now));
   await compiler.run();
   if (options.excluded !== undefined) {
     compiler.exclude(new Set(options.excluded));
