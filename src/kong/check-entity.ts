@@ -1,4 +1,4 @@
-import type { JsonObject } from "../base/json.ts";
+import { type JsonObject, own } from "../base/json.ts";
 import type { RouterFlavor } from "./entities.ts";
 import { adoptCodeChecks } from "./schema/adopt.ts";
 import { check } from "./schema/check.ts";
@@ -74,7 +74,8 @@ function withoutChildren(section: string, entity: JsonObject): JsonObject {
 
 function checkPlugin(schema: EntitySchema, plugin: JsonObject, target: Target) {
   const options = { flavor: target.flavor, now: target.now, foreign: "any" } as const;
-  const name = String(plugin["name"]);
+  const name = own(plugin, "name");
+  if (typeof name !== "string") return check(schema, plugin, options);
   const live = target.pluginSchemas?.get(name);
   if (live !== undefined) return check(withPlugin(schema, name, live), plugin, options);
   const enabled = target.plugins?.has(name);

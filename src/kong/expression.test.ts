@@ -37,6 +37,13 @@ describe("printing, with texts that KIC wrote", () => {
     expect(print(e.catchAll)).toBe('(net.protocol == "http") || (net.protocol == "https")');
   });
 
+  it("turns a test of equality around, and puts a mark before everything else", () => {
+    expect(print(e.allOf(e.host("*.a.com"), e.not(e.host("x.a.com")), e.not(e.host("*.b.a.com"))))).toBe(
+      '(http.host =^ ".a.com") && (http.host != "x.a.com") && (!(http.host =^ ".b.a.com"))',
+    );
+    expect(print(e.not(e.not(e.host("*.a.com"))))).toBe('http.host =^ ".a.com"');
+  });
+
   it("escapes what a string literal cannot hold", () => {
     expect(print(e.pathExact('a"b\\c\nd\re\tf'))).toBe('http.path == "a\\"b\\\\c\\nd\\re\\tf"');
   });

@@ -4,7 +4,8 @@ export type Operator = "==" | "!=" | "~" | "^=" | "=^" | ">=" | ">" | "<=" | "<"
 /** A router expression (Kong's flavour `expressions`) as a value; `printExpression` writes it. */
 export type Expression =
   | { readonly kind: "test"; readonly field: string; readonly operator: Operator; readonly value: string | number }
-  | { readonly kind: "all" | "any"; readonly members: readonly Expression[] };
+  | { readonly kind: "all" | "any"; readonly members: readonly Expression[] }
+  | { readonly kind: "not"; readonly member: Expression };
 
 /** An expression, or nothing to say: empty groups vanish in the groups around them. */
 export type Part = Expression | undefined;
@@ -22,6 +23,12 @@ export function anyOf(...parts: readonly Part[]): Part {
 function group(kind: "all" | "any", parts: readonly Part[]): Part {
   const members = parts.filter((part) => part !== undefined);
   return members.length < 2 ? members[0] : { kind, members };
+}
+
+/** The opposite. */
+export function not(member: Expression): Expression {
+  if (member.kind === "not") return member.member;
+  return member.kind === "test" && member.operator === "==" ? { ...member, operator: "!=" } : { kind: "not", member };
 }
 
 export function test(field: string, operator: Operator, value: string | number): Expression {
@@ -98,6 +105,7 @@ export function printExpression(expression: Expression): string {
     const value = typeof expression.value === "number" ? String(expression.value) : quote(expression.value);
     return `${expression.field} ${expression.operator} ${value}`;
   }
+  if (expression.kind === "not") return `!(${printExpression(expression.member)})`;
   const [only, ...rest] = expression.members;
   if (only === undefined) throw new RangeError("a router expression cannot be an empty group");
   if (rest.length === 0) return printExpression(only);

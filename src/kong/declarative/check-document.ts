@@ -4,7 +4,7 @@ import { type AutoValues, fillDefaults } from "../schema/fill.ts";
 import { schemasOf } from "../schema/schemas.ts";
 import { ViolationTree } from "../schema/violation.ts";
 import { DocumentErrors } from "./document-errors.ts";
-import { assignIds } from "./entity-ids.ts";
+import { assignIds, referencedId } from "./entity-ids.ts";
 import { allNodes, type Node, readDocument, type Section } from "./node.ts";
 import { duplicateValues, looseIndex, References, withReferences } from "./references.ts";
 import { asGiven, isNote, type Pass, validateDocument } from "./validate.ts";
@@ -101,19 +101,20 @@ function entitySet(sections: readonly Section[], references: References, auto: A
 }
 
 function entityOf(node: Node, references: References, auto: AutoValues): JsonObject {
-  const entries = Object.entries(node.given).filter(
-    ([key]) => !isNote(key) && node.schema.fields.get(key)?.transient !== true,
-  );
-  const filled = fillDefaults(node.schema, { ...Object.fromEntries(entries), id: node.id! }, auto) as JsonObject;
-  const out: Record<string, Json> = { ...filled };
-  for (const [name, { type, reference }] of node.schema.fields) {
-    if (node.schema.fields.get(name)?.transient) delete out[name];
-    if (type !== "foreign") continue;
-    const value = own(node.given, name);
+  const { schema, given } = node;
+  const keys = Object.keys(given);
+  const dropped = (key: string) => isNote(key) || schema.fields.get(key)?.transient === true;
+  const kept = keys.some(dropped) ? Object.fromEntries(Object.entries(given).filter(([key]) => !dropped(key))) : given;
+  const out = fillDefaults(schema, kept, auto) as Record<string, Json>;
+  out["id"] = node.id!;
+  for (const [name, field] of schema.fields) {
+    if (field.transient) delete out[name];
+    if (field.type !== "foreign") continue;
+    const value = own(given, name);
     if (value === undefined && name === node.parentField) out[name] = { id: node.parent!.id! };
     else if (value !== undefined && value !== null) {
-      const key = isJsonObject(value) ? (value as JsonObject)["id"]! : value;
-      out[name] = { id: references.find(reference!, key)!.id! };
+      const key = referencedId(value) as Json;
+      out[name] = { id: references.find(field.reference!, key)!.id! };
     }
   }
   return out;

@@ -36,9 +36,9 @@ export class References {
         if (node === undefined) continue;
         this.#collect(node.children);
         this.#register(node);
-        for (const [field, { type, reference }] of node.schema.fields) {
-          const value = type === "foreign" ? own(node.given, field) : undefined;
-          if (value !== undefined && value !== null) this.#expected.push({ node, field, to: reference!, value });
+        for (const [field, to] of foreignFields(node.schema)) {
+          const value = own(node.given, field);
+          if (value !== undefined && value !== null) this.#expected.push({ node, field, to, value });
         }
       }
   }
@@ -85,6 +85,20 @@ export class References {
     const parent = treeIn(this.#sectionOf(node.parent.schema.name), node.parent.index);
     return treeIn(parent, node.schema.name);
   }
+}
+
+const foreign = new WeakMap<EntitySchema, readonly (readonly [string, string])[]>();
+
+/** The fields that refer to other entities, with the kind that they refer to. */
+function foreignFields(schema: EntitySchema): readonly (readonly [string, string])[] {
+  let fields = foreign.get(schema);
+  if (fields === undefined) {
+    fields = [...schema.fields].flatMap(([name, { type, reference }]) =>
+      type === "foreign" ? [[name, reference!]] : [],
+    );
+    foreign.set(schema, fields);
+  }
+  return fields;
 }
 
 function uniqueKey({ schema, given }: Node): Json | undefined {
@@ -147,13 +161,12 @@ function mapIn<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
 export function withReferences(node: Node, references: ReferenceIndex): JsonObject {
   const out: Record<string, Json> = { ...node.given };
   if (node.id !== undefined) out["id"] ??= node.id;
-  for (const [name, { type, reference }] of node.schema.fields) {
-    if (type !== "foreign") continue;
+  for (const [name, reference] of foreignFields(node.schema)) {
     const value = own(node.given, name);
     if (value === undefined && name === node.parentField && !isOwnField(node.parent, node.schema.name))
       out[name] = { id: node.parent!.id! };
     else if (typeof value === "string") {
-      const found = references.find(reference!, value);
+      const found = references.find(reference, value);
       if (found?.id !== undefined) out[name] = { id: found.id };
     }
   }

@@ -42,7 +42,8 @@ export function checkFilled(
     if (!fields.has(key) && !(expires && key === "ttl")) out.add(key, "unknown field");
   }
   for (const [name, field] of fields) {
-    const value = own(filled, name);
+    // A name of the schema's, never one that every object has.
+    const value = filled[name];
     out.add(name, field.type === "foreign" ? checkForeign(field, value, options) : checkOwn(field, value, options));
   }
   runEntityChecks(schema.checks, fields, filled, out, options);
@@ -159,7 +160,7 @@ export function unknownSubschema(schema: EntitySchema, filled: JsonObject): Viol
   if (value === undefined || value === null) out.add(key, "required field missing");
   else if (subschemaOf(schema, filled) === undefined) {
     const name: Json | undefined = Array.isArray(value) ? value[0] : value;
-    out.add(key, unknown(name === undefined ? "nil" : String(name)));
+    out.add(key, unknown(typeof name === "string" ? name : "nil"));
   }
   return out.orNothing();
 }

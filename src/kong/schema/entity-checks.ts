@@ -15,17 +15,42 @@ export function runEntityChecks(
   context: CheckContext,
 ): void {
   for (const check of checks) {
-    const sources = sourcesOf(check);
-    const values = sources.map((path) => at(value, path));
-    if (sources.some((path, i) => isReference(fieldAt(fields, path), values[i]))) continue;
-    if (!runsWithInvalid(check) && sources.some((path) => out.parts.has(path))) continue;
-    const missing = requiredOf(check).filter(
-      (path) => at(value, path) === undefined && fieldAt(fields, path)?.auto !== true,
-    );
-    if (values.every((one) => one === undefined) && !runsWithMissing(check)) continue;
+    const { sources, required, withInvalid, withMissing } = planOf(check);
+    if (sources.some((path) => isReference(fields, path, at(value, path)))) continue;
+    if (!withInvalid && out.parts.size > 0 && sources.some((path) => out.parts.has(path))) continue;
+    if (!withMissing && sources.every((path) => at(value, path) === undefined)) continue;
+    const missing = required.filter((path) => at(value, path) === undefined && fieldAt(fields, path)?.auto !== true);
     if (missing.length > 0) for (const path of missing) out.addAt(path, "field required for entity check");
     else run(check, fields, value, out, context);
   }
+}
+
+/** When a check runs. */
+interface Plan {
+  /** The fields that it reads. */
+  readonly sources: readonly string[];
+  /** Those that must be there, else that is what is wrong. */
+  readonly required: readonly string[];
+  /** Whether it runs although one of its fields is wrong. */
+  readonly withInvalid: boolean;
+  /** Whether it runs although none of its fields is there. */
+  readonly withMissing: boolean;
+}
+
+const plans = new WeakMap<EntityCheck, Plan>();
+
+function planOf(check: EntityCheck): Plan {
+  let plan = plans.get(check);
+  if (plan === undefined) {
+    plan = {
+      sources: sourcesOf(check),
+      required: requiredOf(check),
+      withInvalid: runsWithInvalid(check),
+      withMissing: runsWithMissing(check),
+    };
+    plans.set(check, plan);
+  }
+  return plan;
 }
 
 function run(check: EntityCheck, fields: FieldMap, value: JsonObject, out: ViolationTree, context: CheckContext): void {
@@ -145,8 +170,8 @@ function runsWithMissing(check: EntityCheck): boolean {
   );
 }
 
-function isReference(field: Field | undefined, value: Json | undefined): boolean {
-  return field?.referenceable === true && typeof value === "string" && isVaultReference(value);
+function isReference(fields: FieldMap, path: string, value: Json | undefined): boolean {
+  return typeof value === "string" && isVaultReference(value) && fieldAt(fields, path)?.referenceable === true;
 }
 
 function isFilled(value: Json | undefined): boolean {
@@ -157,8 +182,20 @@ function isFilled(value: Json | undefined): boolean {
 function at(value: JsonObject, path: string): Json | undefined {
   if (!path.includes(".")) return own(value, path);
   let here: Json | undefined = value;
-  for (const part of path.split(".")) here = isJsonObject(here) ? own(here as JsonObject, part) : undefined;
+  for (const part of partsOf(path)) here = isJsonObject(here) ? own(here as JsonObject, part) : undefined;
   return here;
+}
+
+const split = new Map<string, readonly string[]>();
+
+/** The paths of the schemas, split once. */
+function partsOf(path: string): readonly string[] {
+  let parts = split.get(path);
+  if (parts === undefined) {
+    parts = path.split(".");
+    split.set(path, parts);
+  }
+  return parts;
 }
 
 function fieldAt(fields: FieldMap, path: string): Field | undefined {

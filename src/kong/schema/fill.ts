@@ -48,16 +48,52 @@ export function fillDefaults(
 ): JsonObject | ViolationTree {
   const value = schema.shorthands.size === 0 ? given : expandShorthands(schema.shorthands, given);
   if (value instanceof ViolationTree) return value;
-  const out: [string, Json][] = [];
-  const wrong = new ViolationTree();
   const fields = fieldsOf(schema, value);
-  for (const [name, field] of fields) {
-    const filled = fillField(name, field, own(value, name), auto);
-    if (filled instanceof ViolationTree) wrong.add(name, filled);
-    else if (filled !== undefined) out.push([name, filled]);
+  const { defaults, made } = templateOf(fields);
+  const out: Record<string, Json> = { ...defaults };
+  let wrong: ViolationTree | undefined;
+  for (const name of Object.keys(value)) {
+    const field = fields.get(name);
+    const filled = field === undefined ? value[name]! : fillField(name, field, value[name]!, auto);
+    if (filled instanceof ViolationTree) {
+      wrong ??= new ViolationTree();
+      wrong.add(name, filled);
+    } else if (name === "__proto__") define(out, name, filled);
+    else out[name] = filled!;
   }
-  for (const [key, one] of Object.entries(value)) if (!fields.has(key)) out.push([key, one]);
-  return wrong.orNothing() ?? Object.fromEntries(out);
+  if (wrong !== undefined) return wrong;
+  if (auto === undefined) return out;
+  for (const [name, field] of made) {
+    const one = fillField(name, field, own(value, name), auto);
+    if (one !== undefined && !(one instanceof ViolationTree)) out[name] = one;
+  }
+  return out;
+}
+
+function define(object: object, name: string, value: Json | undefined): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+interface Template {
+  /** What stands for the fields that are not given. */
+  readonly defaults: JsonObject;
+  /** The fields that something may be made up for. */
+  readonly made: readonly (readonly [string, Field])[];
+}
+
+const templates = new WeakMap<ReadonlyMap<string, Field>, Template>();
+
+function templateOf(fields: ReadonlyMap<string, Field>): Template {
+  let template = templates.get(fields);
+  if (template === undefined) {
+    const defaults = [...fields].flatMap(([name, field]): [string, Json][] => {
+      const value = missing(field);
+      return value === undefined ? [] : [[name, value]];
+    });
+    template = { defaults: Object.fromEntries(defaults), made: [...fields].filter(([, field]) => hasAuto(field)) };
+    templates.set(fields, template);
+  }
+  return template;
 }
 
 function fillField(
@@ -165,9 +201,13 @@ function mismatch(name: string, field: Field, value: Json, others: JsonObject): 
       others,
     );
     if (there !== undefined && there !== null && !deepEqual(there, value))
-      return `both deprecated and new field are used but their values mismatch: ${name} = ${String(value)} vs ${path.join(".")} = ${String(there)}`;
+      return `both deprecated and new field are used but their values mismatch: ${name} = ${shown(value)} vs ${path.join(".")} = ${shown(there)}`;
   }
   return undefined;
+}
+
+function shown(value: Json): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** Both, `over` winning; records are merged, and a `null` of `over` does not win. */
