@@ -34,7 +34,12 @@ export interface Compilation {
 export type StartCompilation = (profile: Profile) => Compilation;
 
 /** Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves. */
-export function compilationsOf(store: ObjectStore, settings: Settings, clock: Clock, strip: Strip): StartCompilation {
+export function compilationsOf(
+  store: ObjectStore,
+  settings: Settings,
+  clock: Clock,
+  stripFor: (profile: Profile) => Strip,
+): StartCompilation {
   return (profile) => {
     const compiler = new Compiler(store, { settings, profile }, clock);
     const strip = stripFor(profile);

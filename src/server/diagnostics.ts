@@ -1,0 +1,112 @@
+import { Hono } from "hono";
+import type { Clock } from "../base/clock.ts";
+import type { ObjectRef } from "../base/problem.ts";
+import { Slices } from "../base/slices.ts";
+import type { ObjectKey } from "../resources/kind.ts";
+import { entryOf } from "../resources/kinds.ts";
+import type { Payload, Rejection } from "../sync/gateway.ts";
+import type { SyncObserver } from "../sync/observer.ts";
+import { redacted } from "./redaction.ts";
+
+export interface DiagnosticsOptions {
+  /** Whether documents are shown with their secrets. */
+  readonly dumps: "none" | "redacted" | "whole";
+  readonly clock: Clock;
+  /** Whether a plugin's object takes something from a Secret. */
+  readonly usesSecrets: (origins: readonly ObjectRef[]) => boolean;
+  readonly leftOut: () => { readonly refused: readonly ObjectKey[]; readonly dependants: readonly ObjectKey[] };
+}
+
+/** What was pushed last, and what came of it. */
+export interface Diagnostics {
+  readonly observer: SyncObserver;
+  readonly app: Hono;
+}
+
+/** `/debug/config/…` after spec/admin-push.md §11: what gateways took and refused last, and what is left out. */
+export function diagnostics(options: DiagnosticsOptions): Diagnostics {
+  let successful: Payload | undefined;
+  let failed: Payload | undefined;
+  let rawError: string | undefined;
+  const observer: SyncObserver = {
+    pushed({ payload, outcome }) {
+      if (outcome.kind === "accepted" || outcome.kind === "unchanged") successful = payload;
+      else if (outcome.kind === "rejected") {
+        failed = payload;
+        rawError = options.dumps === "whole" ? outcome.answer : describe(outcome.rejections);
+      }
+    },
+    found(_gateway, payload) {
+      successful = payload;
+    },
+  };
+  const app = new Hono();
+  if (options.dumps === "none") return { observer: {}, app };
+  const dump = async (payload: Payload | undefined): Promise<Response> =>
+    payload === undefined
+      ? new Response(null, { status: 204 })
+      : new Response(await dumpOf(payload, options), { headers: { "content-type": "application/json" } });
+  app.get("/debug/config/successful", () => dump(successful));
+  app.get("/debug/config/failed", () => dump(failed));
+  app.get("/debug/config/raw-error", (c) => (rawError === undefined ? c.body(null, 204) : c.text(rawError)));
+  app.get("/debug/config/fallback", (c) => {
+    const { refused, dependants } = options.leftOut();
+    return c.json({
+      status: refused.length > 0 ? "triggered" : "not-triggered",
+      brokenObjects: refused.map((key) => itemOf(key, [])),
+      excludedObjects: [...refused.map((key) => itemOf(key, [key])), ...dependants.map((key) => itemOf(key, refused))],
+      backfilledObjects: [],
+    });
+  });
+  app.get("/debug/config/diff-report", (c) =>
+    c.json({
+      message:
+        options.dumps === "whole"
+          ? "no diffs available"
+          : "diffs include sensitive data: set CONTROLLER_DUMP_SENSITIVE_CONFIG=true in environment to enable",
+      hash: "",
+      timestamp: "",
+      diffs: [],
+      available: [],
+    }),
+  );
+  return { observer, app };
+}
+
+/** The document with its hash, as JSON text; it is made in slices, since a document may have megabytes. */
+async function dumpOf(payload: Payload, { dumps, clock, usesSecrets }: DiagnosticsOptions): Promise<string> {
+  const slices = new Slices(clock);
+  const sections: string[] = ['"_format_version":"3.0"'];
+  for (const [name, entities] of payload.sections) {
+    const texts: string[] = [];
+    for (const { value, origins } of entities) {
+      texts.push(JSON.stringify(dumps === "whole" ? value : redacted(name, value, origins, usesSecrets)));
+      if (slices.due) await slices.pause();
+    }
+    sections.push(`${JSON.stringify(name)}:[${texts.join(",")}]`);
+  }
+  return `{"hash":${JSON.stringify(payload.md5)},"config":{${sections.join(",")}}}`;
+}
+
+function describe(rejections: readonly Rejection[]): string {
+  return rejections
+    .map(
+      (r) =>
+        `${r.entityType || "configuration"} ${r.entityName}${r.field === undefined ? "" : ` ${r.field}`}: ${r.message}\n`,
+    )
+    .join("");
+}
+
+function itemOf(key: ObjectKey, causes: readonly ObjectKey[]): object {
+  const [kind = "", namespace = "", name = ""] = key.split("/");
+  const known = entryOf(kind)?.kind;
+  return {
+    group: known?.group ?? "",
+    kind,
+    version: known?.versions[0] ?? "",
+    namespace,
+    name,
+    id: key,
+    causingObjects: causes,
+  };
+}

@@ -1,0 +1,123 @@
+import { Registry } from "prom-client";
+import { expect, test } from "vitest";
+import { ManualClock } from "../base/manual-clock.ts";
+import type { ConnectionState, Fleet, Gateway, Payload } from "../sync/gateway.ts";
+import { Mode } from "../sync/mode.ts";
+import { collectMetrics, metricsApp } from "./metrics.ts";
+
+const PAYLOAD: Payload = { bytes: Buffer.from("12345"), md5: "a".repeat(32), entities: 1, sections: new Map() };
+
+function rig() {
+  const clock = new ManualClock(1_000_000);
+  let state: ConnectionState = { phase: "lost", since: 0, cause: { message: "reset" } };
+  let tell = () => undefined as unknown;
+  const gateway: Gateway = {
+    id: "1",
+    name: "a",
+    url: "http://a:8001",
+    attempts: 7,
+    get state() {
+      return state;
+    },
+    push: () => Promise.reject(new Error("not here")),
+  };
+  const fleet: Fleet = {
+    gateways: [gateway],
+    listen: (listener) => {
+      tell = () => listener({ type: "state", gateway });
+      return () => undefined;
+    },
+  };
+  const registry = new Registry();
+  const mode = new Mode(fleet, clock);
+  const observer = collectMetrics({ registry, instanceId: "i-1", fleet, mode, now: () => clock.now() });
+  const become = (next: ConnectionState) => {
+    state = next;
+    tell();
+  };
+  const lines = async () => {
+    const answer = await metricsApp(registry).request("/metrics");
+    expect(answer.headers.get("content-type")).toContain("text/plain");
+    return (await answer.text()).split("\n").filter((line) => !line.startsWith("#"));
+  };
+  return { clock, gateway, observer, become, lines };
+}
+
+test("pushes are counted under KIC's names", async () => {
+  const { gateway, observer, lines } = rig();
+  const pushed = (outcome: Parameters<NonNullable<typeof observer.pushed>>[0]["outcome"], fallback = false) =>
+    observer.pushed?.({ gateway, payload: PAYLOAD, outcome, ms: 150, fallback });
+  pushed({ kind: "accepted", hash: PAYLOAD.md5 });
+  pushed({ kind: "failed", cause: { message: "reset" } });
+  const origins = [{ group: "", version: "v1", kind: "Service", namespace: "shop", name: "web" }];
+  const rejection = { origins, entityType: "service", entityName: "web", field: "port", message: "no" };
+  pushed({ kind: "rejected", rejections: [rejection, rejection], answer: "{}" });
+  pushed({ kind: "accepted", hash: PAYLOAD.md5 }, true);
+  const found = await lines();
+  const labels = 'protocol="db-less"';
+  expect(found).toEqual(
+    expect.arrayContaining([
+      `ingress_controller_configuration_push_count{instance_id="i-1",dataplane="http://a:8001",success="true",${labels},failure_reason=""} 1`,
+      `ingress_controller_configuration_push_count{instance_id="i-1",dataplane="http://a:8001",success="false",${labels},failure_reason="other"} 1`,
+      'ingress_controller_configuration_push_broken_resource_count{instance_id="i-1",dataplane="http://a:8001"} 1',
+      'ingress_controller_configuration_push_last_successful{instance_id="i-1",dataplane="http://a:8001"} 1000',
+      `ingress_controller_configuration_push_size{instance_id="i-1",dataplane="http://a:8001",success="true",${labels}} 5`,
+      `ingress_controller_configuration_push_duration_milliseconds_bucket{le="133",instance_id="i-1",dataplane="http://a:8001",success="true",${labels}} 0`,
+      `ingress_controller_fallback_configuration_push_count{instance_id="i-1",dataplane="http://a:8001",success="true",${labels},failure_reason=""} 1`,
+      'ingress_controller_fallback_configuration_push_last{instance_id="i-1",dataplane="http://a:8001"} 1000',
+    ]),
+  );
+});
+
+test("translations are counted under KIC's names", async () => {
+  const { observer, lines } = rig();
+  const report = {
+    profile: { flavor: "expressions", version: [3, 9, 1], enterprise: false, workspace: "", dbless: true },
+    reasons: [],
+    ms: 12,
+    payload: PAYLOAD,
+    changed: true,
+    brokenObjects: 2,
+    pending: 0,
+    fallback: false,
+    failure: undefined,
+  } as const;
+  observer.compiled?.(report);
+  observer.compiled?.({ ...report, changed: false, brokenObjects: 0 });
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'ingress_controller_translation_count{instance_id="i-1",success="false"} 1',
+      'ingress_controller_translation_count{instance_id="i-1",success="true"} 1',
+      'ingress_controller_translation_broken_resource_count{instance_id="i-1"} 0',
+      'ingress_controller_processed_config_snapshot_cache_hit{instance_id="i-1"} 1',
+      'ingress_controller_processed_config_snapshot_cache_miss{instance_id="i-1"} 1',
+    ]),
+  );
+});
+
+test("the state of each connection, its attempts, and the time in degraded mode", async () => {
+  const { clock, become, lines } = rig();
+  await clock.advance(5000);
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'silverback_gateway_connection_state{dataplane="http://a:8001",state="lost"} 1',
+      'silverback_gateway_connection_state{dataplane="http://a:8001",state="ready"} 0',
+      'silverback_gateway_connection_attempts_total{dataplane="http://a:8001"} 7',
+      "silverback_degraded 1",
+      "silverback_degraded_seconds_total 5",
+    ]),
+  );
+  const profile = {
+    flavor: "expressions",
+    version: [3, 9, 1],
+    enterprise: false,
+    workspace: "",
+    dbless: true,
+  } as const;
+  become({ phase: "ready", since: 0, facts: { profile, version: "3.9.1", nodeId: "n", hash: undefined } });
+  await clock.advance(5000);
+  const after = await lines();
+  expect(after).toContain("silverback_degraded 0");
+  expect(after).toContain("silverback_degraded_seconds_total 5");
+  expect(after.some((line) => line.startsWith("nodejs_eventloop_lag_p99_seconds"))).toBe(true);
+});
