@@ -95,6 +95,25 @@ describe("TCPIngress", () => {
   });
 });
 
+it("keeps the routes of an Ingress and of a TCPIngress on one Service port, each on a service of its own", async () => {
+  const http = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: i, namespace: shop}
+spec:
+  ingressClassName: kong
+  rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: db, port: {number: 5432}}}}]}}]
+---
+`;
+  const tcp = ingress("TCPIngress", `{rules: [{port: 9000, ${BACKEND}}]}`);
+  const { services, upstreams } = await shown(SERVICE + http + tcp);
+  expect(services).toMatchObject([
+    { name: "shop.db.5432.tcp", host: "db.shop.5432.svc", protocol: "tcp", routes: [{ name: "shop.t.0" }] },
+    { name: "shop.db.5432", host: "db.shop.5432.svc", protocol: "http", routes: [{ name: "shop.i.db..5432" }] },
+  ]);
+  expect(upstreams).toHaveLength(1);
+});
+
 describe("UDPIngress", () => {
   it("has names of its own, and the port of the rule until that of the Service is known", async () => {
     const { services } = await shown(ingress("UDPIngress", `{rules: [{port: 9000, ${BACKEND}}]}`));

@@ -1,11 +1,13 @@
 import type { ObjectRef } from "../../base/problem.ts";
 import { compareStrings } from "../../base/problem.ts";
 import type { Route } from "../../kong/entities.ts";
+import { serviceId } from "../../kong/ids.ts";
 import type { Claim, ClaimIn } from "../fragment.ts";
+import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
 import { losers } from "./first.ts";
 import { bindings } from "./plugins.ts";
-import { type Rule, standing, winner } from "./rule.ts";
+import { type Rule, type Ruling, standing, winner } from "./rule.ts";
 
 export const defaultBackendRule: Rule<"defaultBackend"> = {
   table: "defaultBackend",
@@ -40,34 +42,70 @@ export const routeRule: Rule<"route"> = {
 export const serviceRule: Rule<"service"> = {
   table: "service",
   rule(name, claims, { input }) {
-    const definition = standing(claims).find((claim) => claim.value.type === "service");
-    if (definition?.value.type !== "service") return { claims: bound(name, claims, true) };
-    const admitted = admit("services", definition.value.service, definition.origin, input);
-    const problems = [...admitted.problems];
-    if (admitted.entity === undefined) return { problems, claims: bound(name, claims, true) };
-    const routes: Route[] = [];
-    const parts: { type: string; name: string; origins: readonly ObjectRef[] }[] = [];
-    let clientCertificate = definition.value.service.client_certificate;
-    for (const { value, origin } of standing(claims)) {
-      if (value.type === "client-certificate") clientCertificate = value.id;
-      if (value.type !== "route") continue;
-      routes.push(value.route);
-      parts.push({ type: "route", name: value.route.name, origins: [origin] });
-    }
-    routes.sort((a, b) => compareStrings(b.name, a.name));
-    const value = {
-      ...admitted.entity,
-      ...(clientCertificate === undefined ? {} : { client_certificate: clientCertificate }),
-      ...(routes.length === 0 ? {} : { routes }),
-    };
-    const origins = [definition.origin];
+    const rulings = bySubsystem(name, claims).map(([own, group]) => ruleService(own, group, input));
     return {
-      entities: [{ section: "services", sort: name, value, origins, parts }],
-      claims: bound(name, claims),
-      problems,
+      entities: rulings.flatMap((ruling) => ruling.entities ?? []),
+      claims: rulings.flatMap((ruling) => ruling.claims ?? []),
+      problems: rulings.flatMap((ruling) => ruling.problems ?? []),
     };
   },
 };
+
+const STREAM: ReadonlySet<string> = new Set(["tcp", "tls", "tls_passthrough", "udp"]);
+
+function isStream({ value }: ClaimIn<"service">): boolean {
+  if (value.type === "client-certificate") return false;
+  const protocol = value.type === "service" ? value.service.protocol : value.route.protocols?.[0];
+  return protocol !== undefined && STREAM.has(protocol);
+}
+
+/** An Ingress and a TCPIngress may ask for one name, but a Kong service carries either requests or streams: whoever comes later gets one of its own. */
+function bySubsystem(
+  name: string,
+  claims: readonly ClaimIn<"service">[],
+): readonly (readonly [string, readonly ClaimIn<"service">[]])[] {
+  const definitions = claims.filter(({ value }) => value.type === "service");
+  const [first] = definitions;
+  if (first === undefined || definitions.every((claim) => isStream(claim) === isStream(first))) return [[name, claims]];
+  const other = `${name}.${isStream(first) ? "http" : "tcp"}`;
+  const isFirst = (claim: ClaimIn<"service">) =>
+    claim.value.type === "client-certificate" || isStream(claim) === isStream(first);
+  return [
+    [name, claims.filter(isFirst)],
+    [other, claims.filter((claim) => !isFirst(claim))],
+  ];
+}
+
+function ruleService(name: string, claims: readonly ClaimIn<"service">[], input: Input): Ruling {
+  const definition = standing(claims).find((claim) => claim.value.type === "service");
+  if (definition?.value.type !== "service") return { claims: bound(name, claims, true) };
+  const { service } = definition.value;
+  const id = service.id === undefined ? {} : { id: serviceId(name, input.profile.workspace) };
+  const named = service.name === name ? service : { ...service, ...id, name };
+  const admitted = admit("services", named, definition.origin, input);
+  const problems = [...admitted.problems];
+  if (admitted.entity === undefined) return { problems, claims: bound(name, claims, true) };
+  const routes: Route[] = [];
+  const parts: { type: string; name: string; origins: readonly ObjectRef[] }[] = [];
+  let clientCertificate = service.client_certificate;
+  for (const { value, origin } of standing(claims)) {
+    if (value.type === "client-certificate") clientCertificate = value.id;
+    if (value.type !== "route") continue;
+    routes.push(value.route);
+    parts.push({ type: "route", name: value.route.name, origins: [origin] });
+  }
+  routes.sort((a, b) => compareStrings(b.name, a.name));
+  const value = {
+    ...admitted.entity,
+    ...(clientCertificate === undefined ? {} : { client_certificate: clientCertificate }),
+    ...(routes.length === 0 ? {} : { routes }),
+  };
+  return {
+    entities: [{ section: "services", sort: name, value, origins: [definition.origin], parts }],
+    claims: bound(name, claims),
+    problems,
+  };
+}
 
 /** What the service and its routes bind plugins to; also where they are left out (see `pluginRule`). */
 function bound(service: string, claims: readonly ClaimIn<"service">[], none = false): readonly Claim[] {
