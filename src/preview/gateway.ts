@@ -14,6 +14,7 @@ import { type PreviewOptions, settingsOf } from "./options.ts";
 import { Agents } from "./proxy/agents.ts";
 import { createProxyServer, createProxyTlsServer } from "./proxy/server.ts";
 import { Recording } from "./recording.ts";
+import { notServed } from "./runtime/not-served.ts";
 import { buildRuntime, type Runtime } from "./runtime/runtime.ts";
 import { selfSigned } from "./tls/self-signed.ts";
 
@@ -46,7 +47,12 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
   const counters = new Map<string, { count: number; readonly until: number }>();
   const traffic = { connections: 0, active: 0, requests: 0 };
   let runtime: Runtime = buildRuntime(configurations.current.entities, settings.flavor, settings.random, undefined);
+  const said = new Set<string>();
   configurations.onChange(({ entities }) => {
+    for (const sentence of notServed(entities)) {
+      if (!said.has(sentence)) settings.log.info(sentence);
+      said.add(sentence);
+    }
     const before = runtime;
     runtime = buildRuntime(entities, settings.flavor, settings.random, before);
     before.free();

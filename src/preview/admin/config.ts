@@ -45,7 +45,7 @@ export class ConfigEndpoint {
 
   #load(pushed: PushedDocument, digest: string, flatten: boolean): Answer {
     const { flavor, newId, clock } = this.#settings;
-    const loaded = loadDocument(pushed.value, { flavor, flatten, newId, now: Math.floor(clock.now() / 1000) });
+    const loaded = loadDocument(pushed.value, { flavor, flatten, newId, now: clock.now() });
     if (!loaded.ok) return json(loaded.status, loaded.body);
     const refused = rejections(loaded.entities, this.#faults.takeAll("reject", "admin"));
     if (refused !== undefined) return json(400, refused);

@@ -3,6 +3,8 @@ import type { RouteEntity } from "../runtime/types.ts";
 /** What a route's rank is made of; routes with paths of several kinds are ranked once for each kind. */
 export interface Weight {
   readonly attributes: number;
+  /** Which attributes: of as many the traditional router prefers hosts, then headers, paths, methods, names in TLS. */
+  readonly kinds: number;
   readonly plainHostsOnly: boolean;
   readonly headers: number;
   readonly regex: boolean;
@@ -38,6 +40,7 @@ function shift32(value: number, distance: number): bigint {
 export function compareTraditional(a: Weight, b: Weight): number {
   return (
     b.attributes - a.attributes ||
+    b.kinds - a.kinds ||
     b.headers - a.headers ||
     Number(b.plainHostsOnly) - Number(a.plainHostsOnly) ||
     Number(b.regex) - Number(a.regex) ||
@@ -50,9 +53,12 @@ export function compareTraditional(a: Weight, b: Weight): number {
 export function weightOf(route: RouteEntity, regex: boolean, pathLength: number): Weight {
   const headers = Object.keys(route.headers ?? {}).length;
   const hosts = route.hosts ?? [];
-  const has = (list: readonly unknown[] | null | undefined): number => (list != null && list.length > 0 ? 1 : 0);
+  const has = [hosts.length, headers, route.paths?.length, route.methods?.length, route.snis?.length].map(
+    (count) => (count ?? 0) > 0,
+  );
   return {
-    attributes: has(route.methods) + has(route.hosts) + has(route.paths) + has(route.snis) + (headers > 0 ? 1 : 0),
+    attributes: has.filter((one) => one).length,
+    kinds: has.reduce((bits, one) => bits * 2 + (one ? 1 : 0), 0),
     plainHostsOnly: hosts.length > 0 && hosts.every((host) => !host.includes("*")),
     headers,
     regex,

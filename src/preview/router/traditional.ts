@@ -51,7 +51,7 @@ function compareByAge(a: Candidate, b: Candidate): number {
   return (
     compareTraditional(a.weight, b.weight) ||
     (a.route.created_at ?? 0) - (b.route.created_at ?? 0) ||
-    compareStrings(a.route.id, b.route.id)
+    compareStrings(b.route.id, a.route.id)
   );
 }
 
@@ -137,7 +137,7 @@ function nameCondition(pattern: string): (name: string) => boolean {
   return wildcard(pattern.length > 1 ? pattern.replace(/\.$/, "") : pattern, 0);
 }
 
-/** A star at one end stands for at least `least` characters. */
+/** A star at one end stands for any characters; at the beginning for at least `least`. */
 function wildcard(pattern: string, least: number): (text: string) => boolean {
   if (pattern.startsWith("*")) {
     const end = pattern.slice(1);
@@ -145,7 +145,7 @@ function wildcard(pattern: string, least: number): (text: string) => boolean {
   }
   if (pattern.endsWith("*")) {
     const start = pattern.slice(0, -1);
-    return (text) => text.length >= start.length + least && text.startsWith(start);
+    return (text) => text.startsWith(start);
   }
   return (text) => text === pattern;
 }
