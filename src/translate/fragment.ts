@@ -26,6 +26,8 @@ export interface ResolvedPlugin {
         readonly tags: readonly string[];
       }
     | undefined;
+  /** Kong would refuse it: what uses it is left out, like what uses a plugin that Kong did refuse. */
+  readonly refused?: true;
   readonly object: ObjectRef;
   /** Of the plugin object. */
   readonly rank: string;
@@ -141,7 +143,8 @@ export interface Tables {
   };
   /** Key: the priority up to the bits that break ties. Ranked: each gets one of its own. */
   readonly priority: {
-    readonly route: RouteClaim;
+    /** Undefined: it only keeps its place, since something is wrong with it that may be put right. */
+    readonly route: RouteClaim | undefined;
     /** The priority with those bits 0. */
     readonly base: number;
     /** What the first of equals has in those bits; each further one has one less. */

@@ -1,4 +1,7 @@
 import type { Index } from "../store/object-store.ts";
+import { grpcRoutesByService, httpRoutesByService } from "./gateway-api/backend-refs.ts";
+import { tlsPoliciesByService } from "./gateway-api/backend-tls-policy.ts";
+import { gatewayClasses, listenerSetsByGateway } from "./gateway-api/gateway.ts";
 import { grantsByNamespace } from "./grant.ts";
 import { clusterPluginsByCaCertificate, pluginsByCaCertificate } from "./kong/ca-certificate.ts";
 import { slicesOfService } from "./service/targets.ts";
@@ -7,6 +10,11 @@ import { slicesOfService } from "./service/targets.ts";
 export const indexes: readonly Index[] = [
   slicesOfService,
   grantsByNamespace,
+  gatewayClasses,
+  listenerSetsByGateway,
+  httpRoutesByService,
+  grpcRoutesByService,
+  tlsPoliciesByService,
   pluginsByCaCertificate,
   clusterPluginsByCaCertificate,
 ];

@@ -1,4 +1,11 @@
 import type { Unit } from "./compiler.ts";
+import { backendTlsPolicyUnit } from "./gateway-api/backend-tls-policy.ts";
+import { gatewayUnit, listenerSetUnit } from "./gateway-api/gateway-unit.ts";
+import { grpcRouteUnit } from "./gateway-api/grpc-route.ts";
+import { httpRouteUnit } from "./gateway-api/http-route.ts";
+import { tcpRouteUnit } from "./gateway-api/tcp-route.ts";
+import { tlsRouteUnit } from "./gateway-api/tls-route.ts";
+import { udpRouteUnit } from "./gateway-api/udp-route.ts";
 import { ingressUnit } from "./ingress/ingress.ts";
 import { tcpIngressUnit } from "./ingress/tcp-ingress.ts";
 import { udpIngressUnit } from "./ingress/udp-ingress.ts";
@@ -15,6 +22,14 @@ export const units: readonly Unit[] = [
   ingressUnit,
   tcpIngressUnit,
   udpIngressUnit,
+  gatewayUnit,
+  listenerSetUnit,
+  httpRouteUnit,
+  grpcRouteUnit,
+  tcpRouteUnit,
+  udpRouteUnit,
+  tlsRouteUnit,
+  backendTlsPolicyUnit,
   kongPluginUnit,
   kongClusterPluginUnit,
   kongConsumerUnit,

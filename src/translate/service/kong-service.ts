@@ -3,8 +3,9 @@ import type { Service, Upstream } from "../../kong/entities.ts";
 import { serviceId } from "../../kong/ids.ts";
 import { Service as ServiceKind, type ServiceObject } from "../../resources/core/service.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
-import { annotationsOf } from "../annotations.ts";
+import { annotationsOf, PREFIX } from "../annotations.ts";
 import type { Claim, PluginUse } from "../fragment.ts";
+import { tlsOverlay } from "../gateway-api/backend-tls-policy.ts";
 import type { View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { keyOfPair } from "../link/certificates.ts";
@@ -23,8 +24,6 @@ export interface Backend {
   readonly weight?: number;
   /** What stands between the route and the Service: its tags, plugins and annotations count. */
   readonly facade?: KubernetesObject;
-  /** Annotations that lie over the Service's own (a BackendTLSPolicy's). */
-  readonly overlay?: Readonly<Record<string, string>>;
 }
 
 export interface ServicePlan {
@@ -34,6 +33,8 @@ export interface ServicePlan {
   readonly host: string;
   /** What the kind of route sets; `port` is put right by the Service's. */
   readonly fields: Omit<Service, "name" | "host">;
+  /** What the route asks of the upstream; a KongUpstreamPolicy of the Services says more. */
+  readonly upstream?: Partial<Upstream>;
   readonly backends: readonly Backend[];
   /** The object that asks for it. */
   readonly parent: KubernetesObject;
@@ -62,9 +63,10 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
     object: view.get(ServiceKind, backend.namespace, backend.name),
   }));
   const port = portOf(plan, resolved, problems);
-  const services = backingServices(resolved);
-  const contradictions = inconsistencies(services);
+  const declared = backingServices(resolved);
+  const contradictions = inconsistencies(declared);
   problems.push(...contradictions);
+  const services = declared.map((service) => withTlsPolicy(service, plan.fields.protocol, view));
   const { tags, origin } = identity(plan, resolved);
   const claims: Claim[] = [
     upstreamClaim(plan, services, resolved, contradictions.length === 0, tags, origin, view, problems),
@@ -146,14 +148,31 @@ function backingServices(resolved: readonly Resolved[]): readonly BackingService
   const found = new Map<string, BackingService>();
   for (const { backend, object } of resolved) {
     if (object === undefined) continue;
-    const annotations = { ...annotationsOf(object), ...backend.facade?.metadata.annotations, ...backend.overlay };
     const stands = backend.facade ?? object;
-    found.set(`${backend.namespace}/${backend.name}`, {
-      object: { ...stands, metadata: { ...stands.metadata, annotations } },
-      annotations,
-    });
+    const annotations = { ...annotationsOf(object), ...backend.facade?.metadata.annotations };
+    found.set(`${backend.namespace}/${backend.name}`, annotated(stands, annotations, object));
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => service);
+}
+
+function annotated(
+  stands: KubernetesObject,
+  annotations: Readonly<Record<string, string>>,
+  service: ServiceObject,
+): BackingService {
+  return { object: { ...stands, metadata: { ...stands.metadata, annotations } }, annotations, service };
+}
+
+/** Kong's protocols that are others inside TLS. */
+const INSIDE_TLS: Readonly<Record<string, string>> = { grpc: "grpcs", grpcs: "grpcs", tcp: "tls" };
+
+/** The Service as a BackendTLSPolicy has it (spec: gateway-api §8): its annotations lie over the Service's own. */
+function withTlsPolicy(backing: BackingService, protocol: string | undefined, view: View): BackingService {
+  const { namespace = "", name } = backing.service.metadata;
+  const overlay = tlsOverlay(namespace, name, view);
+  if (overlay === undefined) return backing;
+  const own = { [`${PREFIX}protocol`]: INSIDE_TLS[protocol ?? ""] ?? "https" };
+  return annotated(backing.object, { ...backing.annotations, ...overlay, ...own }, backing.service);
 }
 
 /** Whom the Kong service belongs to: its one Service (or facade), else whoever asked for it. */
@@ -180,7 +199,7 @@ function upstreamClaim(
 ): Claim {
   const fields = upstreamFields(services, plan.parent, view);
   problems.push(...fields.problems);
-  const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...fields.fields, tags };
+  const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...plan.upstream, ...fields.fields, tags };
   const sources = usable ? resolved.filter(({ object }) => object !== undefined).map(({ backend }) => backend) : [];
   // Handed on: an endpoint that comes or goes changes the upstream, and compiles no route again.
   const targets = sources.length === 0 ? [] : view.hand(upstreamTargets, targetsKey(sources), false);

@@ -1,5 +1,6 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Service } from "../../kong/entities.ts";
+import type { ServiceObject } from "../../resources/core/service.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { type Annotations, annotationPath, atoi, kong, PREFIX, parseBool } from "../annotations.ts";
 
@@ -21,8 +22,10 @@ const WITHOUT_TLS: ReadonlySet<string> = new Set(["http", "grpc", "tcp", "tls_pa
 
 /** A Service behind a Kong service, with the annotations that count for it (a facade's or a policy's may lie over its own). */
 export interface BackingService {
+  /** The Service, or the facade before it. */
   readonly object: KubernetesObject;
   readonly annotations: Annotations;
+  readonly service: ServiceObject;
 }
 
 type Fields = { -readonly [Key in keyof Service]?: Service[Key] };

@@ -1,0 +1,136 @@
+import { own } from "../../base/json.ts";
+import type { Problem } from "../../base/problem.ts";
+import { ConfigMap } from "../../resources/core/config-map.ts";
+import { Secret } from "../../resources/core/secret.ts";
+import { BackendTLSPolicy, type BackendTLSPolicyObject } from "../../resources/gateway-api/backend-tls-policy.ts";
+import { refOf } from "../../resources/kind.ts";
+import type { Index } from "../../store/object-store.ts";
+import type { Derivation } from "../../store/view.ts";
+import { atoi, PREFIX } from "../annotations.ts";
+import type { Unit } from "../compiler.ts";
+import type { Input, View } from "../input.ts";
+import { attachment } from "./attachment.ts";
+import { resolvedRefs, routesOfService } from "./backend-refs.ts";
+import { splitKey } from "./object-name.ts";
+
+/** The policies on a Service: `namespace/name`. */
+export const tlsPoliciesByService: Index<BackendTLSPolicyObject> = {
+  name: "tls-policies-by-service",
+  kind: BackendTLSPolicy,
+  keys: (policy) => servicesOf(policy).map((name) => `${policy.metadata.namespace ?? ""}/${name}`),
+};
+
+/** The names of the Services a policy is for; `sectionName` is not looked at. */
+function servicesOf(policy: BackendTLSPolicyObject): readonly string[] {
+  const refs = policy.spec.targetRefs.filter(
+    ({ group, kind }) => (group === "" || group === "core") && kind === "Service",
+  );
+  return [...new Set(refs.map(({ name }) => name))];
+}
+
+/** Annotations that say of a Service what a policy says; the protocol, always one with TLS, is for whoever applies it. */
+type Overlay = Readonly<Record<string, string>>;
+
+/** What a policy comes to: all that its status says. */
+export interface TlsPolicyReport {
+  readonly accepted: boolean;
+  readonly reason: "Accepted" | "Conflicted" | "Invalid";
+  readonly message: string;
+  /** `namespace/name` of the Gateways whose routes it counts for, sorted; while there are none it does nothing. */
+  readonly gateways: readonly string[];
+  readonly overlay: Overlay;
+}
+
+/** What becomes of a policy (spec: gateway-api §8). Key: `namespace/name`. */
+export const tlsPolicyReport: Derivation<Input, TlsPolicyReport> = {
+  name: "tls-policy-report",
+  compute(view, key) {
+    const [namespace, name] = splitKey(key);
+    const policy = view.get(BackendTLSPolicy, namespace, name);
+    const none: TlsPolicyReport = { accepted: false, reason: "Invalid", message: "", gateways: [], overlay: {} };
+    if (policy === undefined) return none;
+    const services = servicesOf(policy).map((service) => `${namespace}/${service}`);
+    const gateways = [...new Set(services.flatMap((service) => gatewaysOf(service, view)))].sort();
+    const contested = services.find((service) => view.survey(tlsPoliciesByService, service).length > 1);
+    if (contested !== undefined) {
+      const message = `the Service ${contested} has several BackendTLSPolicies, and none of them counts; keep one`;
+      return { ...none, reason: "Conflicted", message, gateways };
+    }
+    const wrong = objections(policy, view);
+    if (wrong.length > 0) return { ...none, message: wrong.join("; "), gateways };
+    return { accepted: true, reason: "Accepted", message: "", gateways, overlay: overlayOf(policy) };
+  },
+};
+
+/** The Gateways of routes that send requests to a Service, all of whose backends can be used. */
+function gatewaysOf(service: string, view: View): readonly string[] {
+  return routesOfService(service, view).flatMap((route) => {
+    if (view.glance(resolvedRefs, route).reason !== "ResolvedRefs") return [];
+    return view
+      .glance(attachment, route)
+      .parents.flatMap(({ accepted, ref, gateway }) => (accepted ? (gateway ?? `${ref.namespace}/${ref.name}`) : []));
+  });
+}
+
+function objections(policy: BackendTLSPolicyObject, view: View): readonly string[] {
+  const { validation } = policy.spec;
+  const namespace = policy.metadata.namespace ?? "";
+  const found: string[] = [];
+  for (const { group, kind, name } of validation.caCertificateRefs ?? []) {
+    if ((group !== "" && group !== "core") || (kind !== "Secret" && kind !== "ConfigMap")) {
+      found.push(
+        `CA certificates are read from Secrets and ConfigMaps, not from ${group === "" ? "" : `${group}/`}${kind}`,
+      );
+    } else if (view.look(kind === "Secret" ? Secret : ConfigMap, namespace, name) === undefined) {
+      found.push(`the ${kind} ${namespace}/${name} named in caCertificateRefs does not exist`);
+    }
+  }
+  if ((validation.subjectAltNames ?? []).length > 0)
+    found.push("Kong cannot check subjectAltNames; it checks the hostname");
+  if ((validation.wellKnownCACertificates ?? "") !== "")
+    found.push("Kong cannot be told to trust wellKnownCACertificates; name CA certificates");
+  return found;
+}
+
+function overlayOf({ spec: { validation, options } }: BackendTLSPolicyObject): Overlay {
+  const named = (wanted: string) =>
+    (validation.caCertificateRefs ?? []).flatMap(({ kind, name }) => (kind === wanted ? [name] : [])).join(",");
+  const depth = own(options, "tls-verify-depth");
+  const isDepth = (atoi(depth) ?? -1) >= 0;
+  return {
+    [`${PREFIX}tls-verify`]: "true",
+    [`${PREFIX}host-header`]: validation.hostname,
+    ...(named("ConfigMap") === "" ? {} : { [`${PREFIX}ca-certificates-configmaps`]: named("ConfigMap") }),
+    ...(named("Secret") === "" ? {} : { [`${PREFIX}ca-certificates-secrets`]: named("Secret") }),
+    ...(isDepth ? { [`${PREFIX}tls-verify-depth`]: depth! } : {}),
+  };
+}
+
+/** The annotations that a policy lays over those of a Service; undefined when none does. */
+export function tlsOverlay(namespace: string, name: string, view: View): Overlay | undefined {
+  // Services have no policy as a rule: they get by without a derived value.
+  const [policy] = view.survey(tlsPoliciesByService, `${namespace}/${name}`);
+  if (policy === undefined) return undefined;
+  const { accepted, gateways, overlay } = view.derive(tlsPolicyReport, `${namespace}/${policy.metadata.name}`);
+  return accepted && gateways.length > 0 ? overlay : undefined;
+}
+
+/** A BackendTLSPolicy does nothing by itself: it says of Services how they are spoken to. */
+export const backendTlsPolicyUnit: Unit<BackendTLSPolicyObject> = {
+  kind: BackendTLSPolicy,
+  compile(policy, view) {
+    const { accepted, reason, message, gateways } = view.derive(
+      tlsPolicyReport,
+      `${policy.metadata.namespace ?? ""}/${policy.metadata.name}`,
+    );
+    if (accepted || gateways.length === 0) return { claims: [], problems: [] };
+    const problem: Problem = {
+      code: reason === "Conflicted" ? "tls-policy-conflict" : "tls-policy-invalid",
+      severity: "error",
+      object: refOf(policy),
+      path: reason === "Conflicted" ? "spec.targetRefs" : "spec.validation",
+      message: `${message}. Its Services are spoken to without it`,
+    };
+    return { claims: [], problems: [problem] };
+  },
+};

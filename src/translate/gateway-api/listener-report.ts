@@ -1,0 +1,174 @@
+import type { ObjectRef, Problem } from "../../base/problem.ts";
+import { formatRef } from "../../base/problem.ts";
+import type { ListenerObject } from "../../resources/gateway-api/listener.ts";
+import type { View } from "../input.ts";
+import { isKnownProtocol, type OpenListener, type RouteKind, supportedKinds, tlsModeOf } from "./listener.ts";
+import { type ListenerCertificate, type ListenerCertificates, listenerCertificates } from "./listener-certificates.ts";
+import { type Conflict, listenerConflicts } from "./listener-conflicts.ts";
+
+/** A listener where it stands. */
+export interface OwnedListener {
+  readonly listener: ListenerObject;
+  /** The Gateway or the ListenerSet. */
+  readonly owner: ObjectRef;
+  /** In the owner. */
+  readonly path: string;
+}
+
+/** A condition of a status, without its times. */
+export interface ConditionReport {
+  readonly type: string;
+  readonly status: "True" | "False";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What a listener comes to: all that its status says but for the number of its routes. */
+export interface ListenerReport {
+  readonly open: OpenListener;
+  readonly owner: ObjectRef;
+  readonly path: string;
+  readonly supportedKinds: readonly RouteKind[];
+  /** Sorted by type. */
+  readonly conditions: readonly ConditionReport[];
+  /** Shown while the listener is programmed. */
+  readonly certificates: readonly ListenerCertificate[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reports on all listeners of a Gateway, in their order of precedence (spec: gateway-api §3.3). */
+export function reportListeners(listeners: readonly OwnedListener[], view: View): readonly ListenerReport[] {
+  const conflicts = listenerConflicts(
+    listeners.map(({ listener, owner }) => ({
+      owner: ownerKey(owner),
+      protocol: listener.protocol,
+      port: listener.port,
+      hostname: listener.hostname ?? "",
+    })),
+  );
+  return listeners.map((listener, at) => reportListener(listener, conflicts[at], view));
+}
+
+function reportListener(
+  { listener, owner, path }: OwnedListener,
+  conflict: Conflict | undefined,
+  view: View,
+): ListenerReport {
+  const { kinds, unknown } = supportedKinds(listener);
+  const certificates = listenerCertificates(listener, owner, path, view);
+  const known = isKnownProtocol(listener.protocol);
+  const shown = certificates.reason === undefined || certificates.certificates.length > 0;
+  const programmed = known && conflict === undefined && kinds.length > 0 && shown;
+  const complain = (severity: Problem["severity"], code: string, field: string, message: string): Problem => ({
+    code,
+    severity,
+    object: owner,
+    path: path + field,
+    message,
+  });
+  const problems: Problem[] = [...certificates.problems];
+  if (!known) {
+    problems.push(
+      complain(
+        "error",
+        "listener-protocol",
+        ".protocol",
+        `Kong has no listener of protocol ${listener.protocol}; it can be HTTP, HTTPS, TLS, TCP or UDP`,
+      ),
+    );
+  }
+  if (unknown.length > 0) {
+    const rest = kinds.length === 0 ? "the listener takes no routes at all" : `it takes ${kinds.join(", ")} only`;
+    problems.push(
+      complain(
+        "error",
+        "listener-kinds",
+        ".allowedRoutes.kinds",
+        `there are no routes of kind ${unknown.join(", ")} here; ${rest}`,
+      ),
+    );
+  }
+  if (conflict === "ProtocolConflict") {
+    problems.push(
+      complain(
+        "error",
+        "listener-conflict",
+        ".protocol",
+        `port ${listener.port} is also that of a listener whose protocol cannot share it; none of them is used. Give them ports of their own`,
+      ),
+    );
+  }
+  if (conflict === "HostnameConflict") {
+    problems.push(
+      complain(
+        "error",
+        "listener-conflict",
+        ".hostname",
+        `another listener of port ${listener.port} has the same host name; neither is used. Give them different ones, or different ports`,
+      ),
+    );
+  }
+  return {
+    open: {
+      face: {
+        owner: ownerKey(owner),
+        name: listener.name,
+        protocol: listener.protocol,
+        port: listener.port,
+        hostname: listener.hostname ?? "",
+        tlsMode: tlsModeOf(listener),
+      },
+      admission: {
+        from: listener.allowedRoutes?.namespaces?.from as OpenListener["admission"]["from"],
+        selector: listener.allowedRoutes?.namespaces?.selector,
+        namespace: owner.namespace,
+        kinds,
+      },
+      programmed,
+    },
+    owner,
+    path,
+    supportedKinds: kinds,
+    conditions: conditions({ known, conflict, certificates, unknown, programmed }, problems),
+    certificates: certificates.certificates,
+    problems,
+  };
+}
+
+interface Findings {
+  readonly known: boolean;
+  readonly conflict: Conflict | undefined;
+  readonly certificates: ListenerCertificates;
+  readonly unknown: readonly string[];
+  readonly programmed: boolean;
+}
+
+function conditions(
+  { known, conflict, certificates, unknown, programmed }: Findings,
+  problems: readonly Problem[],
+): readonly ConditionReport[] {
+  const unresolved = certificates.reason ?? (unknown.length > 0 ? "InvalidRouteKinds" : undefined);
+  const message = problems.find(({ severity }) => severity === "error")?.message ?? "";
+  const say = (type: string, holds: boolean, reason: string): ConditionReport => ({
+    type,
+    status: holds ? "True" : "False",
+    reason,
+    message: holds === (type === "Conflicted") ? message : "",
+  });
+  return [
+    say("Accepted", known, known ? "Accepted" : "UnsupportedProtocol"),
+    say("Conflicted", conflict !== undefined, conflict ?? "NoConflicts"),
+    say("Programmed", programmed, programmed ? "Programmed" : "Invalid"),
+    say("ResolvedRefs", unresolved === undefined, unresolved ?? "ResolvedRefs"),
+  ];
+}
+
+/** `Kind/namespace/name`. */
+export function ownerKey(owner: ObjectRef): string {
+  return `${owner.kind}/${owner.namespace}/${owner.name}`;
+}
+
+/** A listener by name, for people. */
+export function formatListener(report: ListenerReport): string {
+  return `listener ${report.open.face.name} of ${formatRef(report.owner)}`;
+}

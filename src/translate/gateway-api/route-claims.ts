@@ -1,0 +1,89 @@
+import type { Problem } from "../../base/problem.ts";
+import type { Plugin, Route } from "../../kong/entities.ts";
+import { routeId } from "../../kong/ids.ts";
+import { type KubernetesObject, refOf } from "../../resources/kind.ts";
+import { annotationsOf, PREFIX } from "../annotations.ts";
+import { type Claim, type PluginUse, rankOf } from "../fragment.ts";
+import type { View } from "../input.ts";
+import { pluginUses } from "../kong/plugin.ts";
+import { overrideRoute } from "../route/annotations.ts";
+import { tagsOf } from "../tags.ts";
+import type { FilteredRoute } from "./filters/filters.ts";
+
+/** A Kong route made from a route of the Gateway API, before what all kinds have in common. */
+export interface DraftRoute {
+  readonly name: string;
+  /** Name of the Kong service. */
+  readonly service: string;
+  /** Where in the object it comes from. */
+  readonly path: string;
+  readonly fields: Omit<Route, "name">;
+  /** Names of rules, for tags. */
+  readonly ruleNames: readonly string[];
+  readonly filtered?: FilteredRoute;
+  /** It cannot be configured: it only keeps its place among those of equal priority. */
+  readonly isHeld?: boolean;
+  /** Where priorities decide: without the bits that break ties, with the first value of those, and the place among the object's own. */
+  readonly priority?: { readonly base: number; readonly first: number; readonly place: string };
+}
+
+/** Gives routes their id, tags, plugins and what annotations say, and claims them (spec: annotations §6, ingress §10). */
+export function claimRoutes(
+  object: KubernetesObject,
+  drafts: readonly DraftRoute[],
+  view: View,
+): { readonly claims: readonly Claim[]; readonly problems: readonly Problem[] } {
+  const { settings, profile } = view.input;
+  const rank = rankOf(object);
+  const origin = refOf(object);
+  const annotated = pluginUses(object, view);
+  const problems: Problem[] = [...annotated.problems];
+  const claims = drafts.flatMap((draft): Claim | readonly [] => {
+    const { name, service, path, filtered, priority } = draft;
+    const held = draft.isHeld === true;
+    if (held && priority === undefined) return [];
+    const tags = tagsOf(
+      object,
+      draft.ruleNames.map((rule) => `k8s-named-route-rule:${rule}`),
+    );
+    const plugins = (filtered?.plugins ?? []).map((plugin): Plugin => ({ ...plugin, tags }));
+    const fields: Route = {
+      ...(settings.fillIds ? { id: routeId(name, profile.workspace) } : {}),
+      name,
+      ...draft.fields,
+      tags,
+      ...(plugins.length === 0 ? {} : { plugins }),
+    };
+    const uses = [...annotated.uses, ...filterUses(object, filtered, view, problems)];
+    const value = {
+      route: overrideRoute(fields, annotationsOf(object), profile),
+      service,
+      plugins: [...new Map(uses.map((use) => [`${use.namespace}:${use.name}`, use])).values()],
+    };
+    if (priority === undefined) return { table: "route", key: name, rank, origin, path, value };
+    const { base, first, place } = priority;
+    const { creationTimestamp = "", namespace = "", name: own } = object.metadata;
+    return {
+      table: "priority",
+      key: String(base),
+      rank: [creationTimestamp, namespace, own, place].join("\u0000"),
+      origin,
+      path,
+      value: { route: held ? undefined : value, base, first, rank },
+    };
+  });
+  return { claims, problems };
+}
+
+function filterUses(
+  object: KubernetesObject,
+  filtered: FilteredRoute | undefined,
+  view: View,
+  problems: Problem[],
+): readonly PluginUse[] {
+  return (filtered?.uses ?? []).flatMap(({ name, path }) => {
+    const found = pluginUses(object, view, { [`${PREFIX}plugins`]: name });
+    problems.push(...found.problems.map((problem) => ({ ...problem, path })));
+    return found.uses;
+  });
+}
