@@ -24,6 +24,8 @@ export interface Problem {
   /** Where in the object: `spec.rules[0].http.paths[1].path`, `metadata.annotations["konghq.com/retries"]`. */
   readonly path?: string;
   readonly message: string;
+  /** Whatever is compiled from an object with this problem is left out as a whole: without what is wrong it would do something else than was asked for. */
+  readonly leavesOut?: true;
   /** The file and line (from 1) that the object was read from, if it was. */
   readonly file?: { readonly name: string; readonly line: number };
 }

@@ -117,11 +117,12 @@ export class Compiler {
   }
 
   #claim(unit: UnitCell): void {
-    const { claims } = unit.fragment;
-    const now = this.#isLeftOut(unit) ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
+    const { claims, problems } = unit.fragment;
+    const blocked = this.#isLeftOut(unit) || problems.some((problem) => problem.leavesOut === true);
+    const now = blocked ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
     unit.claims = this.#linker.replace(unit.claims, now);
     // Equal claims are held once: as the linker has them.
-    if (now === claims) unit.fragment = { claims: unit.claims, problems: unit.fragment.problems };
+    if (now === claims) unit.fragment = { claims: unit.claims, problems };
   }
 
   /** True when everything is compiled. */

@@ -8,7 +8,7 @@ import { type Claim, type PluginUse, rankOf } from "../fragment.ts";
 import { isGranted } from "../grant.ts";
 import { isOurs } from "../ingress/class.ts";
 import type { View } from "../input.ts";
-import { pluginKind, resolvedClusterPlugin, resolvedPlugin } from "./resolved-plugin.ts";
+import { pluginKind, pluginRefused, resolvedClusterPlugin, resolvedPlugin } from "./resolved-plugin.ts";
 
 /** The plugins bound to something, and what is wrong with how they are named. */
 export interface PluginUses {
@@ -75,6 +75,11 @@ function useOf(object: KubernetesObject, item: string, view: View): PluginUse | 
         ? `there is neither a KongPlugin ${key} nor a KongClusterPlugin ${name}`
         : `there is no KongPlugin ${key}, and the KongClusterPlugin ${name} belongs to another ingress class`;
     return fail("plugin-missing", `${why}; create it, or take the name out of the annotation`);
+  }
+  // A route whose plugin is missing from the document would be open to everybody; a Kong that is told all of it refuses all of it.
+  if (view.derive(pluginRefused, key)) {
+    const why = `Kong would refuse the plugin ${name} (its own problem says why)`;
+    return { ...fail("plugin-refused", `${why}; what uses it is left out until it is put right`), leavesOut: true };
   }
   return { namespace, name, plugin: view.hand(resolvedPlugin, key, true) };
 }

@@ -6,6 +6,7 @@ import type { Derivation } from "../../store/view.ts";
 import { type ResolvedPlugin, rankOf } from "../fragment.ts";
 import { isOurs } from "../ingress/class.ts";
 import type { Input, View } from "../input.ts";
+import { admit } from "../link/admit.ts";
 import { tagsOf } from "../tags.ts";
 import { pluginConfig } from "./plugin-config.ts";
 
@@ -67,18 +68,29 @@ function resolve(object: KongPluginObject | KongClusterPluginObject, view: View)
   const config = pluginConfig(object, view);
   if ("problem" in config) return { plugin: undefined, object: ref, rank, problems: [config.problem] };
   const name = object.instance_name ?? "";
+  const fields = fieldsOf(object, config.value, view);
+  const admitted = admit("plugins", { name: object.plugin, ...fields }, ref, view.input);
+  if (admitted.entity === undefined)
+    return { plugin: undefined, refused: true, object: ref, rank, problems: admitted.problems };
+  const { name: _, ...kept } = admitted.entity;
   return {
     plugin: {
       name: object.plugin,
       instanceName: name === "" ? undefined : name,
-      fields: fieldsOf(object, config.value, view),
+      fields: kept,
       tags: tagsOf(object),
     },
     object: ref,
     rank,
-    problems: [],
+    problems: admitted.problems,
   };
 }
+
+/** Whether Kong would refuse a plugin. Key: `namespace/name` of the reference. */
+export const pluginRefused: Derivation<Input, boolean> = {
+  name: "plugin-refused",
+  compute: (view, key) => view.derive(resolvedPlugin, key).refused === true,
+};
 
 function fieldsOf(object: KongPluginObject | KongClusterPluginObject, config: JsonObject, view: View): JsonObject {
   const { protocols, ordering, run_on } = object;

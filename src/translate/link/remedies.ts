@@ -32,7 +32,7 @@ const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
     "response_buffering",
   ]),
   targets: new Set(["weight"]),
-  plugins: new Set(["run_on"]),
+  plugins: new Set(["run_on", "ordering"]),
 };
 
 /** Lists of which a single item can be left out while others remain: each is one more thing that the entity matches or holds. */
