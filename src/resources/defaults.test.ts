@@ -125,12 +125,6 @@ it.each<[string, string, object, object]>([
     },
   ],
   [
-    "the path type of an Ingress",
-    "Ingress",
-    { spec: { rules: [{ http: { paths: [{ backend: {} }] } }] } },
-    { spec: { rules: [{ http: { paths: [{ backend: {}, pathType: "ImplementationSpecific" }] } }] } },
-  ],
-  [
     "a Service's type, protocols and target ports",
     "Service",
     { spec: { ports: [{ port: 80 }, { port: 53, protocol: "UDP", targetPort: "dns" }, { port: 1, targetPort: 0 }] } },

@@ -12,8 +12,8 @@ export const PARENT_RULES: readonly CelRule[] = [
     message: "the same parent, section and port stand in the list twice",
   },
   {
-    rule: `self.all(a, self.all(b, !(${SAME_PARENT}) || (has(a.sectionName) || has(a.port)) == (has(b.sectionName) || has(b.port))))`,
-    message: "of several references to one parent each needs a sectionName or a port",
+    rule: `self.all(a, self.all(b, !(${SAME_PARENT}) || (has(a.sectionName) == has(b.sectionName) && has(a.port) == has(b.port))))`,
+    message: "of several references to one parent each needs a sectionName, or each a port",
   },
 ];
 

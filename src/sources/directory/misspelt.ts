@@ -1,3 +1,4 @@
+import { distance } from "../../base/distance.ts";
 import { compareStrings } from "../../base/problem.ts";
 import { INCUBATOR_GROUP, KONG_GROUP } from "../../resources/crd-kind.ts";
 import { GATEWAY_GROUP } from "../../resources/gateway-api/names.ts";
@@ -31,17 +32,4 @@ export function mistakenKind(apiVersion: string, kind: string): string | undefin
     .map((candidate) => candidate.kind)
     .sort((a, b) => distance(a, kind) - distance(b, kind) || compareStrings(a, b));
   return near[0] === undefined ? undefined : `there is no kind ${kind} in ${apiVersion}; is ${near[0]} meant?`;
-}
-
-/** How many letters have to be put in, taken out or replaced to make one word of the other. */
-export function distance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    above = row;
-  }
-  return above[b.length]!;
 }

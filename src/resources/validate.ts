@@ -1,0 +1,31 @@
+import type { Problem } from "../base/problem.ts";
+import { checkRules } from "./cel.ts";
+import { asProblem, checkValues } from "./check.ts";
+import { withDefaults } from "./defaults.ts";
+import { type KubernetesObject, refOf } from "./kind.ts";
+import { kindOf } from "./kinds.ts";
+import { findInMetadata } from "./metadata.ts";
+import { findUnknownFields } from "./unknown-fields.ts";
+
+/**
+ * What an API server would say to an object that was admitted: errors for what it refuses, warnings for fields that it drops. With the object's former version the rules
+ * about changes are looked at too. References to other objects are nobody's business here.
+ */
+export function validateObject(object: KubernetesObject, former?: KubernetesObject): readonly Problem[] {
+  const kind = kindOf(object.apiVersion, object.kind);
+  if (kind === undefined) return [];
+  const full = withDefaults(object);
+  const values = [
+    ...findInMetadata(full).map((finding) => asProblem("value-not-allowed", refOf(object), finding)),
+    ...checkValues(kind, full),
+  ];
+  return [
+    ...values,
+    // The API server looks at rules only if the rest is right: they take the types and sizes for granted.
+    ...(values.length > 0 ? [] : checkRules(kind, full, former === undefined ? undefined : withDefaults(former))),
+    ...findUnknownFields(kind, object).map((finding) => ({
+      ...asProblem("field-unknown", refOf(object), finding),
+      severity: "warning" as const,
+    })),
+  ];
+}
