@@ -1,5 +1,6 @@
-import { isJsonObject, own } from "../base/json.ts";
+import { isJsonObject, type JsonObject, own } from "../base/json.ts";
 import type { ObjectRef } from "../base/problem.ts";
+import { type RefusedEntity, readConfigRefusal } from "../kong/errors.ts";
 import type { Payload, Rejection } from "../sync/gateway.ts";
 import { type Place, PlacedEntities } from "./placed-entities.ts";
 import { withoutValues } from "./quoted-values.ts";
@@ -7,74 +8,72 @@ import { withoutValues } from "./quoted-values.ts";
 /** What an answer of 400 to a push says, tied to the objects behind it. */
 export interface Refusal {
   readonly rejections: readonly Rejection[];
-  /** It says that something is wrong but not what: flattening loses some errors (facts: a route naming a missing service), and the plain answer has them. */
+  /** It says that something is wrong but not what: flattening loses some errors, and the plain answer has them. */
   readonly saysNothing: boolean;
 }
 
-/** Reads a refusal, flattened or plain. Text that is none of Kong's is one rejection with its first line. */
+/** Reads a refusal, flattened or plain. */
 export function readRefusal(text: string, payload: Payload): Refusal {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined;
+  const refusal = readConfigRefusal(text);
+  if (refusal === undefined) return { rejections: [unattributed("the answer cannot be read")], saysNothing: false };
+  if (refusal.errors.length === 0) {
+    // With braces it is the tree of errors in short, which was empty, or may quote what is secret.
+    const words = refusal.message.includes("{") ? "" : refusal.message;
+    return { rejections: [unattributed(words || "no reason was given")], saysNothing: true };
   }
-  if (!isJsonObject(body)) return { rejections: [unattributed("the answer cannot be read")], saysNothing: false };
   const places = new PlacedEntities(payload);
-  const flattened = own(body, "flattened_errors");
-  const rejections = [
-    ...(Array.isArray(flattened) ? flattened.flatMap((entry) => fromFlattened(entry, places)) : []),
-    ...fromFields(own(body, "fields"), places),
-  ];
-  if (rejections.length > 0) return { rejections: unique(rejections), saysNothing: false };
-  const message = own(body, "message");
-  // With braces it is the tree of errors in short, which was empty, or may quote what is secret.
-  const empty = typeof message !== "string" || message.includes("{");
-  return { rejections: [unattributed(empty ? "no reason was given" : message)], saysNothing: empty };
+  const rejections = refusal.errors.flatMap((refused) => rejectionsOf(refused, places));
+  return { rejections: unique(rejections), saysNothing: false };
 }
 
 function unattributed(message: string): Rejection {
   return { origins: [], entityType: "", entityName: "", field: undefined, message };
 }
 
-/** One entry of `flattened_errors`. Tags name the object itself; ids and names of other entities are found in the document. */
-function fromFlattened(entry: unknown, places: PlacedEntities): readonly Rejection[] {
-  if (!isJsonObject(entry) || !Array.isArray(entry["errors"])) return [];
-  const type = textOf(entry["entity_type"]);
-  const place = placeOf(entry, type, places);
-  const tagged = originOfTags(entry["entity_tags"]);
-  const about = {
-    origins: tagged === undefined ? (place?.origins ?? []) : [tagged],
-    entityType: type,
-    entityName: nameOf(textOf(entry["entity_name"]), place),
-  };
-  return entry["errors"].filter(isJsonObject).flatMap((error) => {
-    const field = error["type"] === "entity" ? undefined : textOf(error["field"]);
-    const messages = Array.isArray(error["messages"]) ? error["messages"] : [error["message"]];
-    return messages.flatMap((message, at) => {
-      if (typeof message !== "string" || message === "") return [];
-      const name = messages.length > 1 && field !== undefined ? `${field}[${at}]` : field;
-      const values = place?.value ?? (isJsonObject(entry["entity"]) ? entry["entity"] : {});
-      return [{ ...about, field: name || undefined, message: withoutValues(message, `${type}s`, values) }];
-    });
-  });
+/** Tags name the object itself; entities without are found in the document, and of duplicates that Kong ties to nobody, those who have the value. */
+function rejectionsOf(refused: RefusedEntity, places: PlacedEntities): readonly Rejection[] {
+  const { entityType = "", field, message, tags, entity = {} } = refused;
+  const list = `${entityType}s`;
+  const place = atPath(refused, places) ?? placeOf(refused, list, places);
+  const tagged = originOfTags(tags);
+  if (place === undefined && tagged === undefined) {
+    const twins = duplicates(message, places);
+    if (twins.length > 0) return twins;
+  }
+  return [
+    {
+      origins: tagged === undefined ? (place?.origins ?? []) : [tagged],
+      entityType,
+      entityName: nameOf(refused, place),
+      field,
+      message: withoutValues(message, list, place?.value ?? entity),
+    },
+  ];
 }
 
-function placeOf(entry: Readonly<Record<string, unknown>>, type: string, places: PlacedEntities): Place | undefined {
-  const list = `${type}s`;
-  const entity = isJsonObject(entry["entity"]) ? entry["entity"] : {};
+/** The innermost entity on the way to an error. */
+function atPath({ path = [] }: RefusedEntity, places: PlacedEntities): Place | undefined {
+  const [section, at, ...rest] = path;
+  let place = typeof at === "number" ? places.section(String(section))[at] : undefined;
+  for (let i = 0; place !== undefined && i + 1 < rest.length; i += 2)
+    place = place.nested.get(String(rest[i]))?.[Number(rest[i + 1])] ?? place;
+  return place;
+}
+
+function placeOf(refused: RefusedEntity, list: string, places: PlacedEntities): Place | undefined {
+  const { entityId, entityName, entity = {} } = refused;
   // A plugin's name is that of its kind.
-  const name = type === "plugin" ? textOf(entity["instance_name"]) : textOf(entry["entity_name"]);
+  const name = list === "plugins" ? textOf(entity["instance_name"]) : (entityName ?? "");
   return (
-    places.byId(list, textOf(entry["entity_id"]), entity) ??
+    (entityId === undefined ? undefined : places.byId(list, entityId, entity)) ??
     (name === "" ? undefined : places.byName(list, name)) ??
-    places.byContent(list, entity) ??
+    (Object.keys(entity).length === 0 ? undefined : places.byContent(list, entity)) ??
     parentOf(entity, places)
   );
 }
 
 /** Kong adds to a nested entity the reference to the one around it. */
-function parentOf(entity: Readonly<Record<string, unknown>>, places: PlacedEntities): Place | undefined {
+function parentOf(entity: JsonObject, places: PlacedEntities): Place | undefined {
   for (const parent of ["consumer", "route", "service", "upstream", "certificate", "consumer_group"]) {
     const reference = own(entity, parent);
     const found = isJsonObject(reference)
@@ -86,87 +85,34 @@ function parentOf(entity: Readonly<Record<string, unknown>>, places: PlacedEntit
 }
 
 /** The object that KIC's tags name (spec/admin-push.md §3.1); undefined when they name none. */
-function originOfTags(tags: unknown): ObjectRef | undefined {
-  if (!Array.isArray(tags)) return undefined;
-  const of = (key: string) =>
-    tags.find((tag): tag is string => typeof tag === "string" && tag.startsWith(`k8s-${key}:`))?.slice(key.length + 5);
+function originOfTags(tags: readonly string[] = []): ObjectRef | undefined {
+  const of = (key: string) => tags.find((tag) => tag.startsWith(`k8s-${key}:`))?.slice(key.length + 5);
   const [kind, name] = [of("kind"), of("name")];
   if (kind === undefined || name === undefined) return undefined;
   return { group: of("group") ?? "", version: of("version") ?? "", kind, namespace: of("namespace") ?? "", name };
 }
 
-/** The tree `fields`: sections, their entities by position or name, their fields. */
-function fromFields(fields: unknown, places: PlacedEntities): readonly Rejection[] {
-  if (!isJsonObject(fields)) return [];
-  return Object.entries(fields).flatMap(([section, errors]) => {
-    if (typeof errors === "string") return [{ ...unattributed(errors), field: section }];
-    return entriesOf(errors).flatMap(([key, error]) => {
-      const place = places.section(section)[Number(key)] ?? places.byName(section, key);
-      if (place === undefined) return loose(section, error, places);
-      return ofEntity(place, error, []);
-    });
-  });
-}
-
-/** Items of a list by their position from 0, or of a map by their key; empty ones are left out. A list with gaps comes as a map by position from 1. */
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
-  if (Array.isArray(value))
-    return value.map((item, at) => [String(at), item] as const).filter(([, item]) => item !== null);
-  if (!isJsonObject(value)) return [["", value]];
-  return Object.entries(value).map(([key, item]) => [/^\d+$/.test(key) ? String(Number(key) - 1) : key, item]);
-}
-
-/** Everything that is said of one entity, and of those nested in it. */
-function ofEntity(place: Place, error: unknown, path: readonly string[]): readonly Rejection[] {
-  if (typeof error === "string") return [rejection(place, path, error)];
-  if (Array.isArray(error) && path.length === 0) return error.flatMap((one) => ofEntity(place, one, path));
-  return entriesOf(error).flatMap(([key, inner]) => {
-    if (key === "@entity") return strings(inner).map((message) => rejection(place, path, message));
-    const nested = path.length === 0 ? place.nested.get(key) : undefined;
-    if (nested !== undefined)
-      return entriesOf(inner).flatMap(([at, one]) => {
-        const item = nested[Number(at)] ?? nested.find((other) => other.value["name"] === at);
-        return ofEntity(item ?? place, one, item === undefined ? [key] : []);
-      });
-    // Positions count from 1, as in flattened errors.
-    return ofEntity(place, inner, [...path, Array.isArray(error) ? String(Number(key) + 1) : key]);
-  });
-}
-
-function rejection(place: Place, path: readonly string[], message: string): Rejection {
-  return {
-    origins: place.origins,
-    entityType: place.list.replace(/s$/, ""),
-    entityName: nameOf("", place),
-    field: path.length === 0 ? undefined : path.join("."),
-    message: withoutValues(message, place.list, place.value),
-  };
-}
-
 const DUPLICATE = /^uniqueness violation: '(\w+)' entity with (\w+) set to '(.*)' already declared$/s;
 
-/** Errors that Kong ties to no entity: of duplicates, those who have the value are found. */
-function loose(section: string, error: unknown, places: PlacedEntities): readonly Rejection[] {
-  return strings(error).flatMap((message) => {
-    const [, list = "", field = "", value = ""] = DUPLICATE.exec(message) ?? [];
-    const found = places.withValue(list, field, value);
-    if (found.length === 0)
-      return [{ ...unattributed(withoutValues(message, section, {})), entityType: section.replace(/s$/, "") }];
-    return found.map((place) => rejection(place, [field], message));
-  });
+function duplicates(message: string, places: PlacedEntities): readonly Rejection[] {
+  const [, list = "", field = "", value = ""] = DUPLICATE.exec(message) ?? [];
+  return places.withValue(list, field, value).map((place) => ({
+    origins: place.origins,
+    entityType: list.replace(/s$/, ""),
+    entityName: nameOf({ message }, place),
+    field,
+    message: withoutValues(message, list, place.value),
+  }));
 }
 
-function strings(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return entriesOf(value).flatMap(([, item]) =>
-    typeof item === "object" && item !== null ? strings(item) : [String(item)],
-  );
-}
+/** Kinds whose names are no secrets; a credential's may be. */
+const NAMED: ReadonlySet<string> = new Set(["service", "route", "upstream", "target", "sni", "plugin", "vault"]);
 
-/** Credentials are named by what is secret: they have no name here. */
-function nameOf(given: string, place: Place | undefined): string {
-  if (given !== "") return given;
-  return textOf(place?.value["name"]) || (place?.list === "consumers" ? textOf(place.value["username"]) : "");
+function nameOf({ entityType, entityName = "" }: RefusedEntity, place: Place | undefined): string {
+  const list = place?.list ?? `${entityType}s`;
+  if (list === "consumers" || list === "consumer_groups")
+    return textOf(place?.value["username"]) || textOf(place?.value["name"]) || entityName;
+  return NAMED.has(list.replace(/s$/, "")) ? entityName || textOf(place?.value["name"]) : "";
 }
 
 function textOf(value: unknown): string {

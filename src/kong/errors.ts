@@ -11,6 +11,8 @@ export interface RefusedEntity {
   /** Where in the entity, with dots and positions from 1: `paths.1`, `config.minute`. Absent for what is wrong with the entity as a whole. */
   readonly field?: string;
   readonly message: string;
+  /** The entity as Kong shows it, with what it filled in; only where it is not empty. */
+  readonly entity?: JsonObject;
   /** Where in the document that was sent, where the answer tells it: `["services", 0, "routes", 1]`; positions from 0. */
   readonly path?: readonly (string | number)[];
 }
@@ -64,11 +66,13 @@ function entityErrors(entity: JsonObject): RefusedEntity[] {
   const name = textOf(entity, "entity_name") ?? nameIn(own(entity, "entity"));
   const id = textOf(entity, "entity_id");
   const tags = own(entity, "entity_tags");
+  const shown = own(entity, "entity");
   const who = {
     ...(type !== undefined && { entityType: type }),
     ...(name !== undefined && { entityName: name }),
     ...(id !== undefined && { entityId: id }),
     ...(isTexts(tags) && { tags }),
+    ...(isJsonObject(shown) && Object.keys(shown).length > 0 && { entity: shown as JsonObject }),
   };
   const errors = own(entity, "errors");
   return (Array.isArray(errors) ? (errors as readonly Json[]) : []).flatMap((error) =>
