@@ -42,7 +42,7 @@ export function formatProblem(problem: Problem): string {
   return `${place}${problem.severity}: ${formatRef(problem.object)}${path}: ${problem.message} [${problem.code}]`;
 }
 
-/** A total order for output: by object, then path, then code and text. */
+/** A total order for output: by object, then path, then code and text, then the place in a file. */
 export function compareProblems(a: Problem, b: Problem): number {
   return compareStrings(sortKey(a), sortKey(b));
 }
@@ -66,7 +66,8 @@ export function mergeProblems(problems: Iterable<Problem>): readonly Problem[] {
 
 function sortKey(p: Problem): string {
   const o = p.object;
-  return [o.namespace, o.kind, o.group, o.name, p.path ?? "", p.code, p.message].join("\u0000");
+  const place = p.file === undefined ? "" : `${p.file.name}:${String(p.file.line).padStart(9, "0")}`;
+  return [o.namespace, o.kind, o.group, o.name, p.path ?? "", p.code, p.message, place].join("\u0000");
 }
 
 /** Compares by code units; the one order that Silverback sorts strings in (never by locale). */

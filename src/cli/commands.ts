@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import type { CommandName } from "./flags/flag.ts";
-import { gateErrors } from "./flags/validate.ts";
+import { gateErrors, startUpErrors } from "./flags/validate.ts";
 
 /** What `silverback` without a command means. */
 export const STANDARD_COMMAND: CommandName = "run";
@@ -8,12 +8,28 @@ export const STANDARD_COMMAND: CommandName = "run";
 /** Every command there is, in the order in which help shows them. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: "run",
+    summary:
+      "Runs the controller: reads objects from a cluster or from files and keeps every gateway at what they say.",
+    usage: "run [--manifests=DIR] [flags]",
+    check: startUpErrors,
+    maxWords: 0,
+    load: async () => (await import("./run.ts")).run,
+  },
+  {
     name: "translate",
     summary: "Turns Kubernetes objects into Kong's declarative configuration; needs no cluster and no gateway.",
     usage: "translate -f FILE|DIR|- [-o yaml|json] [flags]",
     check: gateErrors,
     maxWords: 0,
     load: async () => (await import("./translate.ts")).translate,
+  },
+  {
+    name: "crds",
+    summary: "Prints the CustomResourceDefinitions of Kong's kinds, for kubectl apply -f -.",
+    usage: "crds",
+    maxWords: 0,
+    load: async () => (await import("./crds.ts")).crds,
   },
   {
     name: "version",

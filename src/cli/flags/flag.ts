@@ -1,7 +1,7 @@
 import type { ValueType } from "./value-type.ts";
 
 /** The names of commands; one that is new comes in here, in `CONTROLLER_COMMANDS` if it takes the controller's flags, and in ../commands.ts. */
-export type CommandName = "run" | "translate" | "preview" | "version" | "help";
+export type CommandName = "run" | "translate" | "preview" | "crds" | "version" | "help";
 
 /** The commands that accept every flag of the controller: those that mean nothing to one of them are ignored by it. */
 export const CONTROLLER_COMMANDS: readonly CommandName[] = ["run", "translate", "preview"];

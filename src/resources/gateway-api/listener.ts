@@ -86,6 +86,5 @@ export const ListenerStatus = record({
 });
 
 export type ListenerObject = ObjectOf<typeof Listener>;
-export type ListenerStatusObject = ObjectOf<typeof ListenerStatus>;
 export type LabelSelectorObject = ObjectOf<typeof LabelSelector>;
 export type CertificateRefObject = ObjectOf<typeof CertificateRef>;
