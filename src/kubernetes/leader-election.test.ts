@@ -4,12 +4,28 @@ import { createLog } from "../base/log.ts";
 import { ManualClock } from "../base/manual-clock.ts";
 import { LeaderElection } from "./leader-election.ts";
 import { LeaseStorage } from "./lease.ts";
-import { ModelLeases } from "./model-leases.ts";
+import { ModelApi } from "./model-api.ts";
 
 let clock: ManualClock;
-let server: ModelLeases;
+let server: ModelApi;
 let replicas: Replica[];
 let logged: string[];
+
+const PATH = "/apis/coordination.k8s.io/v1/namespaces/kong/leases/lease";
+type Fields = Readonly<Record<string, unknown>>;
+
+function spec(): Fields {
+  return server.objects.get(PATH)?.["spec"] as Fields;
+}
+
+function holder(): unknown {
+  return spec()["holderIdentity"];
+}
+
+/** Changes the Lease as somebody else would. */
+function put(changed: Fields, labels: Readonly<Record<string, string>> = {}): void {
+  server.put(PATH, { metadata: { labels }, spec: changed });
+}
 
 class Replica {
   readonly election: LeaderElection;
@@ -39,7 +55,7 @@ class Replica {
 
 beforeEach(() => {
   clock = new ManualClock();
-  server = new ModelLeases(clock);
+  server = new ModelApi(clock);
   replicas = [];
   logged = [];
 });
@@ -59,7 +75,7 @@ describe("acquiring", () => {
     const a = new Replica("a");
     await clock.advance(10);
     expect(a.election.leading).toBe(true);
-    expect(server.object?.spec).toEqual({
+    expect(spec()).toEqual({
       holderIdentity: "a",
       leaseDurationSeconds: 15,
       acquireTime: "2026-01-01T00:00:00.000000Z",
@@ -85,13 +101,13 @@ describe("acquiring", () => {
   });
 
   test("a Lease that was never renewed by anybody is taken after its own duration, not before", async () => {
-    server.put({ holderIdentity: "kic", leaseDurationSeconds: 30, leaseTransitions: 4 });
+    put({ holderIdentity: "kic", leaseDurationSeconds: 30, leaseTransitions: 4 });
     const a = new Replica("a");
     await clock.advance(29_900);
     expect(a.election.leading).toBe(false);
     await clock.advance(1_000);
     expect(a.election.leading).toBe(true);
-    expect(server.object?.spec["leaseTransitions"]).toBe(5);
+    expect(spec()["leaseTransitions"]).toBe(5);
   });
 
   test("clocks that differ by hours change nothing", async () => {
@@ -108,11 +124,11 @@ describe("acquiring", () => {
   });
 
   test("what others put into the Lease is kept", async () => {
-    server.put({ holderIdentity: "", strategy: "x" }, { team: "edge" });
+    put({ holderIdentity: "", strategy: "x" }, { team: "edge" });
     new Replica("a");
     await clock.advance(3_000);
-    expect(server.object?.metadata.labels).toEqual({ team: "edge" });
-    expect(server.object?.spec["strategy"]).toBe("x");
+    expect(server.objects.get(PATH)?.metadata["labels"]).toEqual({ team: "edge" });
+    expect(spec()["strategy"]).toBe("x");
   });
 });
 
@@ -122,7 +138,7 @@ describe("renewing", () => {
     await clock.advance(100);
     server.requests.length = 0;
     await clock.advance(10_000);
-    expect(server.requests).toEqual(Array(5).fill("a PUT"));
+    expect(server.requests).toEqual(Array(5).fill(`a PUT ${PATH}`));
   });
 
   test("it steps down ten seconds after the start of the last renewal, stands again, and leads when the server is back", async () => {
@@ -170,10 +186,10 @@ describe("renewing", () => {
   test("somebody who edits the Lease takes nothing away; somebody who takes it does, at once", async () => {
     const a = new Replica("a");
     await clock.advance(100);
-    server.put(server.object!.spec, { edited: "yes" });
+    put(spec(), { edited: "yes" });
     await clock.advance(6_000);
     expect(a.changes).toEqual(["+0"]);
-    server.put({ ...server.object!.spec, holderIdentity: "x" });
+    put({ ...spec(), holderIdentity: "x" });
     await clock.advance(2_000);
     expect(a.election.leading).toBe(false);
     expect(logged.at(-1)).toBe("The Lease is held by x: stepped down");
@@ -182,10 +198,9 @@ describe("renewing", () => {
   test("a Lease that was deleted is made again", async () => {
     const a = new Replica("a");
     await clock.advance(100);
-    server.object = undefined;
-    server.fault = ({ method }) => (server.object === undefined && method === "PUT" ? { status: 404 } : undefined);
+    server.objects.delete(PATH);
     await clock.advance(5_000);
-    expect(server.holder).toBe("a");
+    expect(holder()).toBe("a");
     expect(a.changes).toEqual(["+0"]);
   });
 
@@ -220,7 +235,7 @@ describe("taking over", () => {
     const b = new Replica("b");
     await clock.advance(60_000);
     await a.election.stop();
-    expect(server.object?.spec).toMatchObject({ holderIdentity: "", leaseDurationSeconds: 1 });
+    expect(spec()).toMatchObject({ holderIdentity: "", leaseDurationSeconds: 1 });
     await clock.advance(1_000);
     expect(b.election.leading).toBe(true);
     expect(a.changes).toHaveLength(2);
@@ -229,23 +244,23 @@ describe("taking over", () => {
   test("giving back goes on after a conflict, and leaves alone what somebody else holds", async () => {
     const a = new Replica("a");
     await clock.advance(100);
-    server.put(server.object!.spec, { edited: "yes" });
+    put(spec(), { edited: "yes" });
     await a.election.stop();
-    expect(server.holder).toBe("");
+    expect(holder()).toBe("");
     const b = new Replica("b");
     await clock.advance(1_000);
-    server.put({ ...server.object!.spec, holderIdentity: "x" });
+    put({ ...spec(), holderIdentity: "x" });
     await b.election.stop();
-    expect(server.holder).toBe("x");
+    expect(holder()).toBe("x");
   });
 
   test("an acquisition under way when it is stopped is given back too", async () => {
     server.fault = ({ method }) => (method === "POST" ? "lost" : undefined);
     const a = new Replica("a");
     await clock.advance(100);
-    expect(server.holder).toBe("a");
+    expect(holder()).toBe("a");
     await a.election.stop();
-    expect(server.holder).toBe("");
+    expect(holder()).toBe("");
     expect(a.changes).toEqual([]);
   });
 
