@@ -5,6 +5,7 @@ import type {
   Consumer,
   ConsumerGroup,
   License,
+  Plugin,
   Route,
   Service,
   Target,
@@ -167,10 +168,12 @@ export interface Tables {
   readonly plugin: PluginBinding | ({ readonly kind: "custom_entity" } & CustomEntity);
   /** Key: the plugin's name in Kong and its relations. First. */
   readonly boundPlugin: BoundPlugin;
-  /** Key: the KongCustomEntity's object key. All stand. */
+  /** Key: see `customEntityKey`. First. */
   readonly customEntity: CustomEntity;
   /** Key: the plugin's name. All fail. */
   readonly globalPlugin: { readonly plugin: Handed<ResolvedPlugin> };
+  /** Key: the `instance_name` of plugins that have one. The first keeps it. */
+  readonly instanceName: { readonly plugin: Plugin; readonly sort: string; readonly origins: readonly ObjectRef[] };
   /** Key: prefix. First. */
   readonly vault: { readonly vault: Vault };
   /** Key: "". Newest. */

@@ -87,6 +87,16 @@ describe("custom entities", () => {
     expect(await codes(acl)).toEqual(["custom-entity-unattached"]);
   });
 
+  it("of one name stand once: the first; without pre-flight all", async () => {
+    const yaml = entity("type: key_sets, fields: {name: x}", "b") + entity("type: key_sets, fields: {name: x}", "a");
+    const { document, problems } = await compile(yaml);
+    expect(document["key_sets"]).toEqual([{ name: "x" }]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^warning: KongCustomEntity shop\/b: .*\[duplicate-custom-entity\]$/),
+    ]);
+    expect(await made(yaml, "key_sets")).toHaveLength(2);
+  });
+
   it("fall with their plugin", async () => {
     const yaml = entity(`type: degraphql_routes, fields: {uri: /c}, ${REF}`) + PLUGIN;
     expect(await made(yaml, "degraphql_routes", { ...ANY, excluded: ["KongPlugin/shop/p"] })).toBeUndefined();

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { IngressClass } from "../../resources/core/ingress-class.ts";
-import { keyOf, refOf } from "../../resources/kind.ts";
+import { refOf } from "../../resources/kind.ts";
 import { KongClusterPlugin } from "../../resources/kong/kong-cluster-plugin.ts";
 import {
   KongCustomEntity,
@@ -12,6 +12,7 @@ import type { Unit } from "../compiler.ts";
 import { type Fragment, rankOf } from "../fragment.ts";
 import { isGranted } from "../grant.ts";
 import type { View } from "../input.ts";
+import { customEntityKey } from "../link/custom-entities.ts";
 import { pluginKind, resolvedPlugin } from "./resolved-plugin.ts";
 
 const NOTHING: Fragment = { claims: [], problems: [] };
@@ -42,7 +43,12 @@ export const kongCustomEntityUnit: Unit<KongCustomEntityObject> = {
     }
     const value = { type, fields: fields as JsonObject };
     if (parentRef === undefined) {
-      return { claims: [{ table: "customEntity", key: keyOf(object), rank, origin, value }], problems: [] };
+      return {
+        claims: [
+          { table: "customEntity", key: customEntityKey(type, value.fields, origin, view.input), rank, origin, value },
+        ],
+        problems: [],
+      };
     }
     const parent = parentOf(object, parentRef, view);
     if ("message" in parent) return fail(parent.code, "spec.parentRef", parent.message);

@@ -164,6 +164,15 @@ config: {a: {b: null}}`;
     ]);
   });
 
+  it("gives an instance name to the first that asks for it: Kong takes each once", async () => {
+    const two = plugin("a", "plugin: cors\ninstance_name: x") + plugin("b", "plugin: key-auth\ninstance_name: x");
+    const { plugins, problems } = await shown(naming("a,b") + two);
+    expect(plugins.map((one) => "instance_name" in one)).toEqual([false, true]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^warning: KongPlugin shop\/b instance_name: .*\[instance-name-taken\]$/),
+    ]);
+  });
+
   it("prints run_on, which Kong refuses, only without pre-flight", async () => {
     const yaml = naming("p") + plugin("p", "plugin: cors\nrun_on: first");
     expect((await shown(yaml)).plugins).toEqual([{ name: "cors", route: ROUTE }]);

@@ -1,13 +1,15 @@
-import type { Json, JsonObject } from "../../base/json.ts";
-import type { Problem } from "../../base/problem.ts";
+import { type Json, type JsonObject, own } from "../../base/json.ts";
+import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { consumerId, type PluginRelations, routeId, serviceId } from "../../kong/ids.ts";
+import { schemasOf } from "../../kong/schema/schemas.ts";
 import { keyOfRef } from "../../resources/kind.ts";
 import type { Claim, ClaimIn } from "../fragment.ts";
 import type { Input } from "../input.ts";
 import { type ForeignFields, foreignFields } from "../kong/foreign-fields.ts";
 import { admit } from "./admit.ts";
+import { losers } from "./first.ts";
 import { type BindingEnd, standingRelations } from "./relations.ts";
-import { type Rule, standing } from "./rule.ts";
+import { type Rule, standing, winner } from "./rule.ts";
 
 /** A custom entity for each of the relations of its plugin that its type has fields for; a single one without such fields if there are none (spec: kong-crds §10). */
 export function attach(claim: ClaimIn<"plugin">, ends: readonly BindingEnd[], input: Input): readonly Claim[] {
@@ -24,14 +26,23 @@ export function attach(claim: ClaimIn<"plugin">, ends: readonly BindingEnd[], in
           ...fields,
           ...foreignValues(foreign, relations, unnamed, input),
         }));
-  return made.map((entity) => ({
+  return made.map((entity, at) => ({
     table: "customEntity",
-    key: keyOfRef(origin),
-    rank,
+    key: customEntityKey(type, entity, origin, input),
+    rank: `${rank} ${String(at).padStart(6, "0")}`,
     origin,
     value: { type, fields: entity },
     ...(blocked === true ? { blocked } : {}),
   }));
+}
+
+/** Type and name, where Kong has a name for entities of the type; else type and object, so that nobody else claims it. */
+export function customEntityKey(type: string, fields: JsonObject, origin: ObjectRef, { profile }: Input): string {
+  const field = schemasOf(profile.flavor).get(type)?.endpointKey;
+  const name = field === undefined ? undefined : own(fields, field);
+  return name === undefined
+    ? `${type} of ${keyOfRef(origin)} ${JSON.stringify(fields)}`
+    : `${type} ${JSON.stringify(name)}`;
 }
 
 /** The ends that the type can refer to. Where it refers to services and the plugin is on routes only, the routes' services. */
@@ -71,8 +82,16 @@ function foreignValues(
 export const customEntityRule: Rule<"customEntity"> = {
   table: "customEntity",
   rule(_key, claims, { input }) {
-    const problems: Problem[] = [];
-    const entities = standing(claims).flatMap(({ value: { type, fields }, origin }) => {
+    const keep = input.settings.preflight ? [winner(claims)] : standing(claims);
+    const type = claims[0]?.value.type ?? "";
+    const others = claims.filter(({ origin }) => keyOfRef(origin) !== keyOfRef(claims[0]!.origin));
+    const problems: Problem[] = [
+      ...losers([...claims.slice(0, 1), ...others], "duplicate-custom-entity", `the name of this entity among ${type}`),
+    ];
+    const entities = keep.flatMap((claim) => {
+      if (claim === undefined) return [];
+      const { origin, value } = claim;
+      const { fields } = value;
       const missing = foreignFields(type).required;
       if (missing !== undefined && fields[missing] === undefined) {
         problems.push({

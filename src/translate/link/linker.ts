@@ -102,7 +102,7 @@ export class Linker {
     let high = contest.claims.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (compareStrings(contest.claims[middle]!.rank, claim.rank) <= 0) low = middle + 1;
+      if (compareClaims(contest.claims[middle]!, claim) <= 0) low = middle + 1;
       else high = middle;
     }
     contest.claims = contest.claims.toSpliced(low, 0, claim);
@@ -144,4 +144,10 @@ export class Linker {
     for (const { contests } of this.#tables.values()) for (const { pending } of contests.values()) if (pending) count++;
     return count;
   }
+}
+
+/** By rank; what one object claims more than once by the place in it (`tls[2]` before `tls[10]`). */
+function compareClaims(a: Claim, b: Claim): number {
+  const [left = "", right = ""] = [a.path, b.path];
+  return compareStrings(a.rank, b.rank) || left.length - right.length || compareStrings(left, right);
 }

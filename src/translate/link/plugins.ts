@@ -7,7 +7,7 @@ import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
 import { attach } from "./custom-entities.ts";
 import { type BindingEnd, standingRelations } from "./relations.ts";
-import { type Rule, standing, winner } from "./rule.ts";
+import { type Rule, type Ruling, standing, winner } from "./rule.ts";
 
 /** The claims by which plugins are bound to something. `blocked`: it is not in the document. */
 export function bindings(
@@ -78,12 +78,46 @@ export const boundPluginRule: Rule<"boundPlugin"> = {
       related: claim.value.bound,
       message: `${formatRef(first!.origin)} already sets the plugin ${claim.value.plugin.name} on ${placeOf(claim.value)}, and Kong takes it only once there; the older one counts. Name only one of them`,
     }));
-    const entities = keep.flatMap((claim) => {
+    const rulings = keep.flatMap((claim) => {
       if (claim === undefined) return [];
-      const admitted = admit("plugins", entityOf(claim.value, input), claim.origin, input);
+      const { value, origin, rank } = claim;
+      const admitted = admit("plugins", entityOf(value, input), origin, input);
       problems.push(...admitted.problems);
-      if (admitted.entity === undefined) return [];
-      return [{ section: "plugins", sort: key, value: admitted.entity, origins: [claim.origin, ...claim.value.bound] }];
+      return admitted.entity === undefined ? [] : [placed(admitted.entity, key, [origin, ...value.bound], rank)];
+    });
+    return {
+      entities: rulings.flatMap((ruling) => ruling.entities ?? []),
+      claims: rulings.flatMap((ruling) => ruling.claims ?? []),
+      problems,
+    };
+  },
+};
+
+/** A plugin with an instance name has to claim it first. */
+function placed(plugin: Plugin, sort: string, origins: readonly ObjectRef[], rank: string): Ruling {
+  const { instance_name: name } = plugin;
+  if (name === undefined) return { entities: [{ section: "plugins", sort, value: plugin, origins }] };
+  const value = { plugin, sort, origins };
+  return { claims: [{ table: "instanceName", key: name, rank: `${rank} ${sort}`, origin: origins[0]!, value }] };
+}
+
+/** Kong takes each instance name once, and refuses everything otherwise: later ones do without. */
+export const instanceNameRule: Rule<"instanceName"> = {
+  table: "instanceName",
+  rule(name, claims, { input }) {
+    const [first, ...rest] = claims;
+    const problems: Problem[] = rest.map(({ origin }) => ({
+      code: "instance-name-taken",
+      severity: "warning",
+      object: origin,
+      path: "instance_name",
+      message: `the instance name "${name}" is already that of a plugin made from ${formatRef(first!.origin)}; this one is set without a name, give it another`,
+    }));
+    const entities = claims.map((claim) => {
+      const { plugin, sort, origins } = claim.value;
+      const { instance_name: _, ...unnamed } = plugin;
+      const value = claim === first || !input.settings.preflight ? plugin : unnamed;
+      return { section: "plugins", sort, value, origins };
     });
     return { entities, problems };
   },
@@ -133,7 +167,6 @@ export const globalPluginRule: Rule<"globalPlugin"> = {
     const admitted = admit("plugins", value, object, view.input);
     const said = [...problems, ...admitted.problems];
     if (admitted.entity === undefined) return { problems: said };
-    const sort = orderOf(plugin.name, {});
-    return { entities: [{ section: "plugins", sort, value: admitted.entity, origins: [object] }], problems: said };
+    return { ...placed(admitted.entity, orderOf(plugin.name, {}), [object], claim.rank), problems: said };
   },
 };

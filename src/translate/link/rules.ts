@@ -2,7 +2,7 @@ import type { TableName } from "../fragment.ts";
 import { caCertificateRule, certificateRule, sniRule } from "./certificates.ts";
 import { consumerGroupRule, consumerRule, credentialRule, customIdRule, usernameRule } from "./consumers.ts";
 import { customEntityRule } from "./custom-entities.ts";
-import { boundPluginRule, globalPluginRule, pluginRule } from "./plugins.ts";
+import { boundPluginRule, globalPluginRule, instanceNameRule, pluginRule } from "./plugins.ts";
 import { priorityRule } from "./priorities.ts";
 import type { Rule } from "./rule.ts";
 import { defaultBackendRule, routeRule, serviceRule, upstreamRule } from "./services.ts";
@@ -27,6 +27,7 @@ export const rules: readonly Rule<TableName>[] = [
   boundPluginRule,
   customEntityRule,
   globalPluginRule,
+  instanceNameRule,
   vaultRule,
   licenseRule,
 ];
