@@ -43,18 +43,18 @@ function visit(
     for (let i = 0; i < value.length; i++)
       visit(schema.items, value[i], formerItem(schema, value[i], former), [...path, i], findings);
   } else if (isJsonObject(value)) {
-    for (const [key, of] of Object.entries(value)) {
+    const keys = schema.properties?.keys() ?? Object.keys(value);
+    for (const key of keys) {
       const part = schema.properties?.get(key) ?? schema.values;
+      const of = ownValue(value, key);
       if (part === undefined || of === undefined || of === null) continue;
-      visit(
-        part,
-        of,
-        isJsonObject(former) && Object.hasOwn(former, key) ? former[key] : undefined,
-        [...path, key],
-        findings,
-      );
+      visit(part, of, ownValue(former, key), [...path, key], findings);
     }
   }
+}
+
+function ownValue(object: unknown, key: string): unknown {
+  return isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Only the items of a map-like list can be followed from one version to the next. */

@@ -7,7 +7,10 @@ const schema = wholeObject(
   {
     spec: record(
       {
-        backend: text({ description: "What keeps the secrets: `env`, `hcv`, `aws`, `gcp`, `azure` …", minLength: 1 }),
+        backend: text({
+          description: "What keeps the secrets, such as `env`, `hcv`, `aws`, `gcp` or `azure`.",
+          minLength: 1,
+        }),
         prefix: text({
           description: "The name in references, as in `{vault://prefix/…}`. Cannot be changed later.",
           minLength: 1,

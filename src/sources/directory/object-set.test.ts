@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../base/manual-clock.ts";
-import { formatProblem } from "../../base/problem.ts";
+import { formatProblem, mergeProblems } from "../../base/problem.ts";
 import { Slices } from "../../base/slices.ts";
 import { keyOf } from "../../resources/kind.ts";
 import { MemoryFiles } from "./memory-files.ts";
@@ -68,6 +68,11 @@ describe("documents", () => {
       expect.stringMatching(/^m\/a\.yaml:13: error: .*a document is no Kubernetes object/),
       expect.stringMatching(/^m\/a\.yaml:15: error: .*a document is no Kubernetes object/),
     ]);
+  });
+
+  it("two that are broken in the same way are two problems", async () => {
+    const set = await read({ "m/a.yaml": "a: @x\n---\na: @x\n" });
+    expect(mergeProblems(set.problems).map((problem) => problem.file?.line)).toEqual([1, 3]);
   });
 
   it("an object with a wrong type is a problem at its line, and is not handed on", async () => {

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { admit } from "./check.ts";
+import type { KubernetesObject } from "./kind.ts";
+import { apiVersionOf, entryOf, KINDS } from "./kinds.ts";
+import { anyObject } from "./testing/arbitrary.ts";
+import { validateObject } from "./validate.ts";
+
+function said(kind: string, body: object, metadata: object = {}): readonly string[] {
+  const apiVersion = apiVersionOf(entryOf(kind)!.kind);
+  const object = { apiVersion, kind, metadata: { name: "x", ...metadata }, ...body } as KubernetesObject;
+  return validateObject(object).map(
+    ({ severity, path, message, code }) => `${severity} ${path ?? ""}: ${message} [${code}]`,
+  );
+}
+
+const INGRESS = { spec: { defaultBackend: { service: { name: "s", port: { number: 80 } } } } };
+
+describe("an object that no API server has seen", () => {
+  it("has nothing said of it when it is good, and what is filled in counts as given", () => {
+    expect(said("Ingress", INGRESS)).toEqual([]);
+    expect(said("HTTPRoute", { spec: { rules: [{ backendRefs: [{ name: "s", port: 80 }] }] } })).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ["a name", { name: "Web" }, "error metadata.name: must be a DNS name"],
+    ["a namespace", { namespace: "a.b" }, "error metadata.namespace: must be small letters"],
+    ["the key of a label", { labels: { "a b": "c" } }, 'error metadata.labels["a b"]: the key must be a name'],
+    ["the value of a label", { labels: { a: "b c" } }, "error metadata.labels.a: the value may have"],
+    [
+      "the key of an annotation",
+      { annotations: { "a/b/c": "" } },
+      'error metadata.annotations["a/b/c"]: the key must be a name',
+    ],
+    [
+      "too much in annotations",
+      { annotations: { a: "ä".repeat(150_000) } },
+      "error metadata.annotations: have 300001 bytes together, but at most 262144",
+    ],
+  ])("is refused for %s", (_, metadata, words) => {
+    expect(said("Ingress", INGRESS, metadata)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("is not judged by rules while its values are wrong: rules take those for granted", () => {
+    const wrong = { spec: { rules: [{ name: "A!", backendRefs: [{ name: "s" }] }] } };
+    expect(said("HTTPRoute", wrong)).toEqual([expect.stringContaining("value-not-allowed")]);
+    expect(said("HTTPRoute", { spec: { rules: [{ backendRefs: [{ name: "s" }] }] } })).toEqual([
+      expect.stringContaining("rule-broken"),
+    ]);
+  });
+});
+
+describe("fields that a kind does not have", () => {
+  it("are warned of, with the one that may be meant", () => {
+    expect(said("KongPlugin", { plugin: "cors", konfig: {}, protocol: ["http"], somethingElse: 1 })).toEqual([
+      "warning konfig: there is no such field; is config meant? [field-unknown]",
+      "warning protocol: there is no such field; is protocols meant? [field-unknown]",
+      "warning somethingElse: there is no such field [field-unknown]",
+    ]);
+    expect(said("HTTPRoute", { spec: { rules: [{ backendRef: [], matches: [{ paths: {} }] }] } })).toEqual([
+      "warning spec.rules[0].backendRef: there is no such field; is backendRefs meant? [field-unknown]",
+      "warning spec.rules[0].matches[0].paths: there is no such field; is path meant? [field-unknown]",
+    ]);
+  });
+
+  it("are nobody's business in free-form parts, maps, metadata and status", () => {
+    expect(said("KongPlugin", { plugin: "x", config: { any: { thing: 1 } }, status: { odd: 1 } }, { odd: 1 })).toEqual(
+      [],
+    );
+    expect(said("KongUpstreamPolicy", { spec: { healthchecks: { active: { headers: { any: ["x"] } } } } })).toEqual([]);
+  });
+
+  it("are not told of Kubernetes' own kinds, which are described in part", () => {
+    expect(said("Service", { spec: { ports: [{ port: 80 }], sessionAffinity: "None" } })).toEqual([]);
+  });
+});
+
+it.each(KINDS.map(({ kind }) => [kind.kind, kind] as const))(
+  "%s: nothing that is admitted is thrown at or changed",
+  (_, kind) => {
+    fc.assert(
+      fc.property(anyObject(kind), anyObject(kind), (value, other) => {
+        const now = admit(kind, value).object;
+        const former = admit(kind, other).object;
+        if (now === undefined) return;
+        const before = JSON.stringify(now);
+        validateObject(now, former);
+        expect(JSON.stringify(now)).toBe(before);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
