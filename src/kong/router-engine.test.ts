@@ -80,6 +80,12 @@ describe("matching", () => {
     expect(matches('any(http.headers.a) == "2"', fields)).toBe(true);
   });
 
+  test("without parentheses, || binds tighter than && to this router", () => {
+    const fields = { "http.path": "/a", "http.host": "h" };
+    expect(matches('http.path == "/a" || http.path == "/b" && http.host == "x"', fields)).toBe(false);
+    expect(matches('http.path == "/a" || (http.path == "/b" && http.host == "x")', fields)).toBe(true);
+  });
+
   test("ports and addresses", () => {
     const fields = { "net.dst.port": 9000, "net.src.ip": "10.1.2.3", "tls.sni": "x" };
     expect(matches("net.dst.port == 9000 && net.src.ip in 10.0.0.0/8", fields, "stream")).toBe(true);
@@ -129,6 +135,77 @@ describe("matching", () => {
         engine.check(parts.join(""), "http");
         engine.checkRegex(parts.join(""));
       }),
+    );
+  });
+});
+
+describe("expressions that are too large for the engine at once", () => {
+  test("a route with 20,000 paths", () => {
+    const paths = Array.from({ length: 20_000 }, (_, i) => `(http.path == "/${i}")`);
+    const text = `(http.host == "h") && (${paths.join(" || ")})`;
+    expect(engine.check(text, "http")).toBeUndefined();
+    expect(matches(text, { "http.host": "h", "http.path": "/19999" })).toBe(true);
+    expect(matches(text, { "http.host": "h", "http.path": "/20000" })).toBe(false);
+    expect(matches(text, { "http.host": "x", "http.path": "/1" })).toBe(false);
+    const broken = text.replace('"/12345"', "/12345");
+    const column = broken.indexOf(" /12345") + 2;
+    expect(engine.check(broken, "http")).toMatchObject({ message: "expected rhs", line: 1, column });
+  });
+
+  test("what is nested too deeply, or has no end, is refused, and the engine lives on", () => {
+    const inner = 'http.path == "/"';
+    expect(engine.check(`${"(".repeat(5000)}${inner}${")".repeat(5000)}`, "http")?.message).toBe(
+      "nested more than 200 levels deep",
+    );
+    const many = Array.from({ length: 1000 }, () => inner).join(" || ");
+    expect(engine.check(`(${many}`, "http")?.message).toBe("a string or a parenthesis has no other end");
+    expect(engine.check(`${many} || http.path == "`, "http")?.message).toBe(
+      "a string or a parenthesis has no other end",
+    );
+    expect(engine.check(`x(${many})`, "http")?.message).toBe("expected term");
+    expect(engine.checkRegex("((a{1000}){1000}){1000}")?.message).toContain("exceeds size limit");
+    expect(engine.checkRegex(`${"(".repeat(50_000)}${")".repeat(50_000)}`)?.message).toContain("nested");
+    expect(engine.check(inner, "http")).toBeUndefined();
+  });
+
+  test("taken apart, they say and match the same", () => {
+    const small = RouterEngine.withLimits({ depth: 200, joints: 1 });
+    const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(
+          'http.path == "/a"',
+          'http.host == "h"',
+          'http.path ^= "/(||"',
+          'http.path == r#"&&)"#',
+          'http.host != "\\")"',
+          'http.no == "x"',
+          "http.path ==",
+        ),
+        fc
+          .tuple(tie("expression"), fc.constantFrom("&&", "||"), tie("expression"))
+          .map(([a, joint, b]) => `${a} ${joint}\n${b}`),
+        tie("expression").map((inner) => `(${inner})`),
+        tie("expression").map((inner) => `!(${inner})`),
+      ),
+    }));
+    fc.assert(
+      fc.property(expression, (text) => {
+        const [whole, apart] = [engine.check(text, "http"), small.check(text, "http")];
+        // Of two things that are wrong, the one that is found first differs.
+        expect(apart === undefined).toBe(whole === undefined);
+        if (whole !== undefined) return;
+        const [a, b] = [engine.matcher(text, "http"), small.matcher(text, "http")];
+        for (const fields of [{ "http.path": "/a", "http.host": "h" }, { "http.path": "/b" }, { "http.host": "h" }]) {
+          const [left, right] = [engine.context("http", fields), small.context("http", fields)];
+          expect(b.matches(right), text).toBe(a.matches(left));
+          left.free();
+          right.free();
+        }
+        a.free();
+        b.free();
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import * as atc from "@kong/atc-router/atc-router_bg.js";
 import { test as predicate, printExpression } from "./expression.ts";
+import { chunks, type Piece, sizeOf, split } from "./expression-split.ts";
 import { routerEngineBytes } from "./router-engine-bytes.ts";
 
 /** Routes of protocol http(s) and grpc(s) see other fields than those of tcp, tls, tls_passthrough and udp. */
@@ -46,8 +47,10 @@ const MATCHER_ID = "00000000-0000-4000-8000-000000000000";
 /** Kong's own router engine (the package @kong/atc-router): the one that decides in a gateway decides here. */
 export class RouterEngine {
   readonly #schemas: Readonly<Record<Subsystem, atc.Schema>>;
+  readonly #limits: Limits;
 
-  private constructor() {
+  private constructor(limits: Limits) {
+    this.#limits = limits;
     this.#schemas = { http: schemaOf(HTTP_FIELDS), stream: schemaOf(STREAM_FIELDS) };
   }
 
@@ -59,15 +62,35 @@ export class RouterEngine {
       const module = new WebAssembly.Module(routerEngineBytes());
       const instance = new WebAssembly.Instance(module, { "./atc-router_bg.js": { ...atc } });
       atc.__wbg_set_wasm(instance.exports);
-      RouterEngine.#loaded = new RouterEngine();
+      RouterEngine.#loaded = new RouterEngine(LIMITS);
     }
     return RouterEngine.#loaded;
   }
 
+  /** For tests: an engine that takes expressions apart as if they were too large. */
+  static withLimits(limits: Limits): RouterEngine {
+    RouterEngine.load();
+    return new RouterEngine(limits);
+  }
+
   /** Undefined when Kong accepts the expression. About 10 µs. */
   check(expression: string, subsystem: Subsystem): ExpressionError | undefined {
-    const result = atc.Parser.parse(expression, this.#schemas[subsystem]);
-    if (result.status === "parseError") return parseError(expression, result.parseError);
+    return this.#check({ text: expression, offset: 0 }, expression, subsystem);
+  }
+
+  /** The engine is given pieces that it can chew; places are told in the whole. */
+  #check(piece: Piece, whole: string, subsystem: Subsystem): ExpressionError | undefined {
+    const parts = partsOf(piece, this.#limits);
+    if (typeof parts === "object") {
+      if ("message" in parts) return errorAt(whole, parts.at, undefined, parts.message);
+      for (const part of parts.pieces) {
+        const error = this.#check(part, whole, subsystem);
+        if (error !== undefined) return error;
+      }
+      return undefined;
+    }
+    const result = atc.Parser.parse(piece.text, this.#schemas[subsystem]);
+    if (result.status === "parseError") return parseError(result.parseError, piece, whole);
     if (result.status === "validationError") return { message: result.validationError, text: result.validationError };
     const bad = [...fieldsOf(result.expression)].find((field) => !isSegmentField(field));
     const message = "illformed http.path.segments.* field";
@@ -85,10 +108,18 @@ export class RouterEngine {
   matcher(expression: string, subsystem: Subsystem): Matcher {
     const error = this.check(expression, subsystem);
     if (error !== undefined) throw new RangeError(error.text);
+    return new Matcher(this.#parts({ text: expression, offset: 0 }, subsystem));
+  }
+
+  #parts(piece: Piece, subsystem: Subsystem): MatcherPart {
+    const parts = partsOf(piece, this.#limits);
+    if (typeof parts === "object" && !("message" in parts)) {
+      return { kind: parts.kind, members: parts.pieces.map((part) => this.#parts(part, subsystem)) };
+    }
     const router = new atc.Router(this.#schemas[subsystem]);
-    const refused = router.addMatcher(0, MATCHER_ID, expression);
+    const refused = router.addMatcher(0, MATCHER_ID, piece.text);
     if (refused !== undefined) throw new RangeError(refused);
-    return new Matcher(router);
+    return { kind: "router", router };
   }
 
   /** What one request holds, for any number of matchers of the same subsystem. Release it with `free`. */
@@ -116,21 +147,67 @@ export class Context {
   }
 }
 
+type MatcherPart =
+  | { readonly kind: "router"; readonly router: atc.Router }
+  | { readonly kind: "any" | "all" | "not" | "inner"; readonly members: readonly MatcherPart[] };
+
 /** Made by `RouterEngine.matcher`. */
 export class Matcher {
-  readonly #router: atc.Router;
+  readonly #part: MatcherPart;
 
-  constructor(router: atc.Router) {
-    this.#router = router;
+  constructor(part: MatcherPart) {
+    this.#part = part;
   }
 
   matches(context: Context): boolean {
-    return this.#router.execute(context.handle);
+    return holds(this.#part, context.handle);
   }
 
   free(): void {
-    this.#router.free();
+    release(this.#part);
   }
+}
+
+function holds(part: MatcherPart, context: atc.Context): boolean {
+  if (part.kind === "router") return part.router.execute(context);
+  if (part.kind === "any") return part.members.some((member) => holds(member, context));
+  const all = part.members.every((member) => holds(member, context));
+  return part.kind === "not" ? !all : all;
+}
+
+function release(part: MatcherPart): void {
+  if (part.kind === "router") part.router.free();
+  else for (const member of part.members) release(member);
+}
+
+/** What the engine can chew at once: its stack is small, and overflowing it once spoils it for good. */
+export interface Limits {
+  readonly depth: number;
+  readonly joints: number;
+}
+
+// Measured: it falls at 450 levels, or at 1,600 joints.
+const LIMITS: Limits = { depth: 200, joints: 500 };
+
+/** An expression shorter than this cannot be beyond the limits. */
+const SHORT = 400;
+
+type Parts =
+  | { readonly kind: "any" | "all" | "not" | "inner"; readonly pieces: readonly Piece[] }
+  | { readonly message: string; readonly at: number };
+
+/** How a piece has to be taken apart; undefined when it can be taken as it is. */
+function partsOf({ text, offset }: Piece, limits: Limits): Parts | undefined {
+  if (limits === LIMITS && text.length < SHORT) return undefined;
+  const size = sizeOf(text);
+  if (size.depth > limits.depth) return { message: `nested more than ${limits.depth} levels deep`, at: offset };
+  if (size.joints <= limits.joints) return undefined;
+  if (!size.balanced) return { message: "a string or a parenthesis has no other end", at: offset + size.at };
+  const parts = split(text);
+  if (parts.kind === "leaf") return { message: "expected term", at: offset };
+  const pieces =
+    parts.kind === "any" || parts.kind === "all" ? chunks(text, parts.pieces, limits.joints) : parts.pieces;
+  return { kind: parts.kind, pieces: pieces.map((piece) => ({ text: piece.text, offset: offset + piece.offset })) };
 }
 
 /** The engine traps, for good, on a value of the wrong type: what does not fit is left out, as if the request did not have it. */
@@ -166,18 +243,32 @@ function isSegmentField(field: string): boolean {
   return match[2] === undefined || Number(match[1]) < Number(match[2]);
 }
 
-function parseError(expression: string, error: atc.ParseError): ExpressionError {
+function parseError(error: atc.ParseError, piece: Piece, whole: string): ExpressionError {
   const message = (error.variant.customError ?? error.variant.parsingError ?? "").replace(/^parsing error: /, "");
   const { span, pos } = error.lineCol;
   const [line, column] = span?.[0] ?? pos ?? [1, 1];
   const width = span === undefined || span[0][0] !== span[1][0] ? undefined : span[1][1] - span[0][1];
+  return errorAt(whole, offsetIn(piece.text, line, column) + piece.offset, width, message);
+}
+
+/** Lines and columns count characters from 1. */
+function offsetIn(text: string, line: number, column: number): number {
+  const lines = text.split("\n");
+  const before = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  return before + [...(lines[line - 1] ?? "")].slice(0, column - 1).join("").length;
+}
+
+/** `width`: how many characters are meant; undefined for a place between characters. */
+function errorAt(whole: string, offset: number, width: number | undefined, message: string): ExpressionError {
+  const before = whole.slice(0, offset).split("\n");
+  const line = before.length;
+  const column = [...before[line - 1]!].length + 1;
   const mark = width === undefined ? "^---" : width < 2 ? "^" : `^${"-".repeat(width - 2)}^`;
   const gutter = " ".repeat(String(line).length);
-  const source = expression.split("\n")[line - 1] ?? "";
   const text = [
     `${gutter}--> ${line}:${column}`,
     `${gutter} |`,
-    `${line} | ${source}`,
+    `${line} | ${whole.split("\n")[line - 1] ?? ""}`,
     `${gutter} | ${" ".repeat(column - 1)}${mark}`,
     `${gutter} |`,
     `${gutter} = ${message}`,

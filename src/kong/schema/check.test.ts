@@ -229,6 +229,11 @@ describe("upstreams, consumers, vaults", () => {
   });
 });
 
+test("an expiry stands beside the fields of what can expire", () => {
+  expect(wrong("keyauth_credentials", { key: "k", ttl: 60 })).toEqual([]);
+  expect(wrong("acls", { group: "g", ttl: 60 })).toEqual(["ttl: unknown field"]);
+});
+
 test("Lua has one empty table", () => {
   expect(wrong("plugins", { name: "cors", config: [] })).toEqual([]);
   expect(wrong("routes", { hosts: {}, paths: ["/"] })).toEqual([]);
