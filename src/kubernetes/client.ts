@@ -47,6 +47,8 @@ export interface ApiAnswer {
 export type ByteStream = AsyncIterable<Uint8Array>;
 
 const DEFAULT_TIMEOUT = 60_000;
+/** Characters that take more than a millisecond to parse. */
+const LARGE_ANSWER = 100_000;
 
 /** Speaks JSON with an API server. Failures are ApiError (the server refused) or ApiUnreachable (no usable answer); it repeats nothing but a request whose credentials had to be renewed. */
 export class ApiClient {
@@ -57,6 +59,7 @@ export class ApiClient {
   readonly #pool: ConnectionPool;
   readonly #listeners = new Set<() => void>();
   #reachable = true;
+  #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(options: ApiClientOptions) {
     this.#access = options.access;
@@ -88,7 +91,7 @@ export class ApiClient {
     try {
       const body = await this.#send(call, limit, "requests", call.timeout ?? DEFAULT_TIMEOUT);
       const text = await this.#answered(call, limit, textOf(body));
-      return { value: parseAnswer(describe(call), text), bytes: text.length };
+      return { value: await this.#parsed(describe(call), text), bytes: text.length };
     } finally {
       limit.end();
     }
@@ -140,6 +143,15 @@ export class ApiClient {
       signal,
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
+  }
+
+  /** Large answers are parsed one in each turn of the event loop, for several often come together. */
+  async #parsed(what: string, text: string): Promise<unknown> {
+    if (text.length < LARGE_ANSWER) return parseAnswer(what, text);
+    const turn = this.#lastTurn.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    this.#lastTurn = turn;
+    await turn;
+    return parseAnswer(what, text);
   }
 
   /** Waits for a part of an answer, and keeps whether the server answers at all. */

@@ -248,7 +248,7 @@ export class ModelServer {
       from = { items: [...page.items], version: page.version };
     }
     const limit = Number(query["limit"] ?? 0) || from.items.length;
-    const token = `${from.version}-${from.items.length}-${collection}-${namespace ?? ""}-${JSON.stringify(query)}`;
+    const token = `page-${this.#pages.size + 1}-${from.version}`;
     const more = from.items.length > limit;
     if (more) this.#pages.set(token, { items: from.items.slice(limit), version: from.version });
     send(response, 200, {

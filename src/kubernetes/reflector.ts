@@ -94,9 +94,14 @@ export class Reflector {
   #attempts = 0;
   #fruitless = 0;
   #wake: (() => void) | undefined;
+  /** What stays of an object that arrives. */
+  readonly #keep: (object: ReceivedObject) => ApiObject;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
+    const { apiVersion, kind } = options;
+    const keep = options.metadataOnly === true ? metadataOnly : trimmed;
+    this.#keep = (object) => keep(object, apiVersion, kind);
   }
 
   get state(): ReflectorState {
@@ -130,8 +135,8 @@ export class Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { sink, metadataOnly: metadata } = this.#options;
-    const result = (await this.#listNotOlder(signal)) ?? (await listAll(this.#options.client, this.#query(signal)));
+    const { client, sink } = this.#options;
+    const result = (await this.#listNotOlder(signal)) ?? (await listAll(client, this.#query(signal), this.#keep));
     if (this.#version !== undefined && isOlder(result.resourceVersion, this.#version))
       this.#options.log.info(
         "The API server went back in time, as after a restore; its objects are taken as they are now",
@@ -139,10 +144,8 @@ export class Reflector {
           path: this.#options.path,
         },
       );
-    const keep = metadata === true ? metadataOnly : trimmed;
-    const objects = result.items.map((item) => keep(item, this.#options.apiVersion, this.#options.kind));
     if (signal.aborted) return;
-    await sink.replace(objects);
+    await sink.replace(result.items);
     this.#version = result.resourceVersion;
     this.#listedAt = this.#options.clock.monotonic();
     this.#relist = false;
@@ -152,11 +155,11 @@ export class Reflector {
   }
 
   /** A list that is no older than what the sink has, from whatever part of the server is quickest; undefined when the server cannot give one, and the newest must be asked for. */
-  async #listNotOlder(signal: AbortSignal): Promise<ListResult | undefined> {
+  async #listNotOlder(signal: AbortSignal): Promise<ListResult<ApiObject> | undefined> {
     const version = this.#version;
     if (version === undefined) return undefined;
     const query = { ...this.#query(signal), notOlderThan: version };
-    const result = await listAll(this.#options.client, query).catch(unlessVersionUnavailable);
+    const result = await listAll(this.#options.client, query, this.#keep).catch(unlessVersionUnavailable);
     return result !== undefined && isOlder(result.resourceVersion, version) ? undefined : result;
   }
 
@@ -215,13 +218,12 @@ export class Reflector {
   }
 
   #take(event: WatchEvent): void {
-    const { sink, path, apiVersion, kind, metadataOnly: metadata } = this.#options;
+    const { sink, path } = this.#options;
     const older = isOlder(event.resourceVersion, this.#version!);
     // A deletion may carry the version that its object had last.
     if (older && event.type !== "DELETED") throw new WatchGarbled(path, "an event is older than what came before it");
     if (event.type !== "BOOKMARK") {
-      const object: ReceivedObject = event.object;
-      const kept = (metadata === true ? metadataOnly : trimmed)(object, apiVersion, kind);
+      const kept = this.#keep(event.object);
       if (event.type === "DELETED") sink.remove(kept);
       else sink.upsert(kept);
     }

@@ -10,18 +10,18 @@ export type ReceivedObject = Partial<ApiObject> & { readonly metadata: ApiMetada
  * Takes the object over: it changes the metadata it was given.
  */
 export function trimmed(object: ReceivedObject, apiVersion: string, kind: string): ApiObject {
-  const metadata = object.metadata as { -readonly [K in keyof ApiMetadata]: ApiMetadata[K] } & {
-    managedFields?: unknown;
-  };
-  delete metadata.managedFields;
-  const { annotations } = metadata;
-  if (annotations !== undefined && Object.hasOwn(annotations, LAST_APPLIED)) {
-    const { [LAST_APPLIED]: _, ...rest } = annotations;
-    if (Object.keys(rest).length > 0) metadata.annotations = rest;
-    else delete metadata.annotations;
-  }
+  // It is the last field, so that taking it away leaves the engine's layout for the others.
+  delete (object.metadata as { managedFields?: unknown }).managedFields;
+  const metadata = withoutLastApplied(object.metadata);
   // One string each for all objects of the kind.
   return { ...object, apiVersion, kind, metadata };
+}
+
+function withoutLastApplied(metadata: ApiMetadata): ApiMetadata {
+  if (metadata.annotations === undefined || !Object.hasOwn(metadata.annotations, LAST_APPLIED)) return metadata;
+  const { annotations, ...others } = metadata;
+  const { [LAST_APPLIED]: _, ...rest } = annotations;
+  return Object.keys(rest).length > 0 ? { ...others, annotations: rest } : others;
 }
 
 /** Only what names an object and what labels select: for objects whose content is read on demand. */
