@@ -66,7 +66,7 @@ export class ModeLog {
     } else if (state.phase === "connecting" && state.nextTry !== undefined && state.cause !== undefined) {
       if (mode.name === "degraded") this.announce("no gateway is ready");
       const told = mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS : state.attempt === 1;
-      const delay = formatDuration(Math.round(state.nextTry - this.#options.clock.now()));
+      const delay = formatDuration(Math.round((state.nextTry - this.#options.clock.now()) / 10) * 10);
       const line = `Attempt ${state.attempt} to connect to ${gateway.name} failed: ${state.cause.message}; the next one in ${delay}`;
       if (told) log.info(line);
       else log.debug(line);

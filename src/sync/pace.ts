@@ -42,12 +42,14 @@ export class Pace {
     return false;
   }
 
-  /** A compile begins: what changes from here on is for the next. */
-  begins(): void {
+  /** A compile begins: what changes from here on is for the next. True when changes are what it is for. */
+  begins(): boolean {
+    const gathered = this.#changedAt !== undefined;
     this.#changedAt = undefined;
+    return gathered;
   }
 
-  /** A compile ended; `changed`: it made a difference to the document. */
+  /** A compile of changes ended; `changed`: it made a difference to a document that there was before. */
   ended(now: number, changed: boolean): void {
     this.#notBefore = now + (changed ? this.#interval : Math.min(this.#interval, AFTER_NOTHING));
   }

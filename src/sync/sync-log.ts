@@ -1,5 +1,5 @@
 import type { Log } from "../base/log.ts";
-import { formatProblem } from "../base/problem.ts";
+import { formatProblem, type Problem } from "../base/problem.ts";
 import { profileKey } from "./configurations.ts";
 import type { CompileReport, PushReport, SyncObserver } from "./observer.ts";
 import type { ProblemBoard, ProblemChange } from "./problem-board.ts";
@@ -7,10 +7,10 @@ import type { ProblemBoard, ProblemChange } from "./problem-board.ts";
 /** Of one change, so many problems are worth a line each. */
 const MOST_PROBLEMS = 50;
 
-/** Tells people what the loop does: pushes, what gateways refuse, problems as they come and go. What repeats itself is said once. */
-export function syncLog(log: Log, problems: ProblemBoard): SyncObserver {
+/** Tells people what the loop does: pushes, what gateways refuse, problems as they come and go. What repeats itself is said once. `place` tells where an object was read. */
+export function syncLog(log: Log, problems: ProblemBoard, place: (problem: Problem) => Problem): SyncObserver {
   const failing = new Map<string, string>();
-  problems.listen((change) => logProblems(log, change));
+  problems.listen((change) => logProblems(log, change, place));
   return {
     compiled: (report) => logCompile(log, report),
     pushed: (report) => logPush(log, report, failing),
@@ -77,10 +77,11 @@ function causeText(outcome: PushReport["outcome"]): string {
   }
 }
 
-function logProblems(log: Log, { appeared, gone }: ProblemChange): void {
+function logProblems(log: Log, { appeared, gone }: ProblemChange, place: (problem: Problem) => Problem): void {
   for (const problem of appeared.slice(0, MOST_PROBLEMS)) {
-    if (problem.severity === "error") log.error(formatProblem(problem));
-    else log.info(formatProblem(problem));
+    const line = formatProblem(place(problem));
+    if (problem.severity === "error") log.error(line);
+    else log.info(line);
   }
   if (appeared.length > MOST_PROBLEMS) log.error(`and ${appeared.length - MOST_PROBLEMS} more problems`);
   for (const problem of gone) log.debug(`Solved: ${formatProblem(problem)}`);

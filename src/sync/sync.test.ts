@@ -126,6 +126,26 @@ test("under a steady stream pushes are the interval apart, and the newest config
   ]);
 });
 
+test("what a gateway got because it was new, or had lost it, is no reason to wait for the next change", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(100);
+  change("web", "shop");
+  await clock.advance(100);
+  expect(at(kong.pushes)).toEqual([
+    [0, "web"],
+    [125, "web,shop"],
+  ]);
+  change("web");
+  await clock.advance(2000);
+  expect(kong.pushes).toHaveLength(2);
+  await clock.advance(1000);
+  expect(at(kong.pushes).at(-1)).toEqual([3125, "web"]);
+});
+
 test("without an interval every burst leaves by itself", async () => {
   const { clock, sync, gateway, change } = loopRig({ interval: 0 });
   const kong = gateway("a");

@@ -220,14 +220,15 @@ export class Sync {
   async #compile(): Promise<void> {
     const reasons = [...this.#reasons];
     const stale = this.#configurations.all().filter((configuration) => configuration.stale);
-    this.#pace.begins();
+    const gathered = this.#pace.begins();
     let changed = false;
     for (const configuration of stale) {
-      changed = (await this.#update(configuration, reasons)) || changed;
+      const first = configuration.payload === undefined;
+      changed = ((await this.#update(configuration, reasons)) && !first) || changed;
       if (this.#stopped) return;
     }
     if (stale.length === 0) return;
-    this.#pace.ended(this.#now(), changed);
+    if (gathered) this.#pace.ended(this.#now(), changed);
     for (const kind of this.#options.onDemand) {
       const keys = this.#configurations.all().flatMap((configuration) => [...configuration.wanted(kind)]);
       this.#options.want(kind, new Set(keys));

@@ -18,7 +18,7 @@ export class Target {
   /** The payload that it refused. */
   refused: string | undefined;
   inFlight: { readonly payload: Payload; readonly abort: AbortController } | undefined;
-  /** When the last push began. */
+  /** When the last push began that a change was the reason for. */
   lastPush: number | undefined;
   /** Not before this, after a failure or as it asked. */
   notBefore = 0;
@@ -70,7 +70,7 @@ export class Target {
   began(payload: Payload, now: number): AbortController {
     const abort = new AbortController();
     this.inFlight = { payload, abort };
-    this.lastPush = now;
+    if (!this.urgent) this.lastPush = now;
     this.urgent = false;
     return abort;
   }

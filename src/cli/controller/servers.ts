@@ -1,0 +1,56 @@
+import type { Hono } from "hono";
+import { Registry } from "prom-client";
+import type { DiagnosticsOptions } from "../../server/diagnostics.ts";
+import { diagnostics } from "../../server/diagnostics.ts";
+import { healthApp } from "../../server/health.ts";
+import { type ListenAddress, type Listening, listen } from "../../server/listen.ts";
+import { collectMetrics, type MetricsOptions, metricsApp } from "../../server/metrics.ts";
+import type { SyncObserver } from "../../sync/observer.ts";
+import type { ServerOptions } from "../settings/servers.ts";
+
+export interface ControllerServersOptions {
+  readonly where: ServerOptions;
+  /** What is missing until the controller is ready; asked for each request. */
+  readonly missing: () => readonly string[];
+  readonly metrics: Omit<MetricsOptions, "registry">;
+  readonly diagnostics: Omit<DiagnosticsOptions, "dumps">;
+}
+
+/** The servers of a controller, and what feeds them. */
+export interface ControllerServers {
+  readonly observers: readonly SyncObserver[];
+  /** Resolves with the port of each server by its purpose; rejects when one cannot be had, and then none is left open. */
+  start(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export function controllerServers(options: ControllerServersOptions): ControllerServers {
+  const { where } = options;
+  const registry = new Registry();
+  const shown = diagnostics({ ...options.diagnostics, dumps: where.diagnostics?.dumps ?? "none" });
+  const open = new Map<string, Listening>();
+  const close = async () => {
+    const servers = [...open.values()];
+    open.clear();
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  const serve = async (app: Hono, address: ListenAddress, purpose: string, flag: string) => {
+    open.set(purpose, await listen(app, address, purpose, flag));
+  };
+  return {
+    observers: [collectMetrics({ ...options.metrics, registry }), shown.observer],
+    async start() {
+      const { health, metrics, diagnostics: debug } = where;
+      try {
+        await serve(healthApp(options.missing), health, "health", "health-probe-bind-address");
+        if (metrics !== undefined) await serve(metricsApp(registry), metrics.listen, "metrics", "metrics-bind-address");
+        if (debug !== undefined) await serve(shown.app, debug.listen, "diagnostics", "diagnostic-server-port");
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      return Object.fromEntries([...open].map(([purpose, { port }]) => [purpose, port]));
+    },
+    close,
+  };
+}

@@ -1,0 +1,70 @@
+import { readFile, stat } from "node:fs/promises";
+import type { Clock } from "../../base/clock.ts";
+import type { SecretValues } from "../../base/redact.ts";
+import type { FileReader } from "../../gateways/access-material.ts";
+import { AdminClient } from "../../gateways/admin-client.ts";
+import { type AdminEndpoint, adminEndpoint } from "../../gateways/admin-endpoint.ts";
+import { type GatewayAdmin, gatewayAdmin } from "../../gateways/gateway-admin.ts";
+import type { GatewayFleet } from "../../gateways/gateway-fleet.ts";
+import { type Environment, proxyFor } from "../../kubernetes/proxy.ts";
+import type { ParsedFlags } from "../flags/parse.ts";
+import { adminOptions } from "../settings/admin.ts";
+import { syncOptions } from "../settings/sync.ts";
+
+export interface GatewayAccess {
+  readonly flags: ParsedFlags;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly secrets: SecretValues;
+  readonly userAgent: string;
+}
+
+/** How often gateways are asked what they hold, and how long one question may take, ms. `--enable-reverse-sync` asks at every sync interval. */
+export function checkTimes(flags: ParsedFlags): { readonly interval: number; readonly timeout: number } {
+  const { values } = flags;
+  const interval = values["gateway-discovery-readiness-check-interval"];
+  const { reverseSync, interval: sync } = syncOptions(flags);
+  return {
+    interval: reverseSync ? Math.max(1000, Math.min(interval, sync)) : interval,
+    timeout: values["gateway-discovery-readiness-check-timeout"],
+  };
+}
+
+/** Speaks to the Admin API at an endpoint as the flags say. */
+export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess): GatewayAdmin {
+  const { flags, environment, clock, secrets, userAgent } = access;
+  const client = new AdminClient({
+    endpoint,
+    access: adminOptions(flags),
+    userAgent,
+    clock,
+    files: systemFileReader(secrets),
+    proxyFor: (url) => proxyFor(url, environment),
+  });
+  return gatewayAdmin(client, { clock, timeout: syncOptions(flags).timeout, checkTimeout: checkTimes(flags).timeout });
+}
+
+/** Begins to connect to the gateways that `--kong-admin-url` names, each once. */
+export function addStaticGateways(fleet: GatewayFleet, urls: readonly string[], access: GatewayAccess): void {
+  const { clock, flags } = access;
+  const policy = adminOptions(flags).retry;
+  const checkInterval = checkTimes(flags).interval;
+  const endpoints = new Map(urls.map(adminEndpoint).map((endpoint) => [endpoint.url, endpoint]));
+  for (const [url, endpoint] of endpoints)
+    fleet.add({ id: url, name: url, admin: adminAt(endpoint, access), policy, clock, checkInterval });
+}
+
+/** What is read from these files (keys, tokens) is secret. */
+function systemFileReader(secrets: SecretValues): FileReader {
+  return {
+    async read(path) {
+      const text = await readFile(path, "utf8");
+      secrets.add(text);
+      return text;
+    },
+    async stamp(path) {
+      const { mtimeMs, size, ino } = await stat(path);
+      return `${mtimeMs}/${size}/${ino}`;
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { sleep } from "../base/clock.ts";
+import type { ObjectRef } from "../base/problem.ts";
+import { GatewayFleet } from "../gateways/gateway-fleet.ts";
+import { objectKey } from "../resources/kind.ts";
+import { ObjectStore } from "../store/object-store.ts";
+import { compilationsOf } from "../sync/compilation.ts";
+import { Mode } from "../sync/mode.ts";
+import { ModeLog } from "../sync/mode-log.ts";
+import { ProblemBoard } from "../sync/problem-board.ts";
+import { missingForReadiness } from "../sync/readiness.ts";
+import { Sync } from "../sync/sync.ts";
+import { syncLog } from "../sync/sync-log.ts";
+import { indexes } from "../translate/indexes.ts";
+import { stripper } from "../translate/strip.ts";
+import type { CommandContext, ExitCode, RunCommand } from "./command.ts";
+import { clusterFeed } from "./controller/cluster-feed.ts";
+import { fileFeed } from "./controller/file-feed.ts";
+import { type ObjectFeed, rememberingSink } from "./controller/object-feed.ts";
+import { controllerServers } from "./controller/servers.ts";
+import { addStaticGateways } from "./controller/static-gateways.ts";
+import { flagNotices } from "./flags/notices.ts";
+import { adminOptions } from "./settings/admin.ts";
+import { serverOptions } from "./settings/servers.ts";
+import { syncOptions } from "./settings/sync.ts";
+import { assumedProfile, translateSettings } from "./settings/translation.ts";
+import { buildInfo } from "./version.ts";
+
+/** In a cluster what is named may arrive a little later than what names it, ms (design §3). */
+const PATIENCE = 2000;
+/** The state of the source changes with every list and watch; its problems are looked at this often at most, ms. */
+const LOOK_INTERVAL = 250;
+/** Nothing that ends takes longer, ms. */
+const LONGEST_END = 1000;
+
+/** `silverback run`: reads objects, compiles them and keeps every gateway at the result, until it is told to end. */
+export const run: RunCommand = async (context) => {
+  for (const notice of flagNotices(context.flags)) context.log.info(notice);
+  const controller = new Controller(context);
+  try {
+    await controller.start();
+    return await controller.ended;
+  } finally {
+    await controller.stop();
+  }
+};
+
+/** Everything that a controller consists of, wired. */
+class Controller {
+  /** 0 when it was told to end; rejects when it cannot go on. */
+  readonly ended: Promise<ExitCode>;
+  readonly #context: CommandContext;
+  readonly #store = new ObjectStore(indexes);
+  readonly #fleet = new GatewayFleet();
+  readonly #mode: Mode;
+  readonly #modeLog: ModeLog;
+  readonly #problems: ProblemBoard;
+  readonly #feed: ObjectFeed;
+  readonly #sync: Sync;
+  readonly #servers: ReturnType<typeof controllerServers>;
+  #cancelLook: (() => void) | undefined;
+  #listed = false;
+
+  constructor(context: CommandContext) {
+    this.#context = context;
+    const { clock, flags, log } = context;
+    const offline = flags.values.manifests !== "";
+    this.#mode = new Mode(this.#fleet, clock);
+    this.#modeLog = new ModeLog({ log: log.named("gateways"), clock, fleet: this.#fleet, mode: this.#mode });
+    this.#problems = new ProblemBoard({
+      clock,
+      mayPass: ({ code }) => code.endsWith("-missing"),
+      patience: offline ? 0 : PATIENCE,
+    });
+    this.#feed = this.#makeFeed(offline);
+    this.#servers = controllerServers({
+      where: serverOptions(flags),
+      missing: () => this.#missing(),
+      metrics: { instanceId: randomUUID(), fleet: this.#fleet, mode: this.#mode, now: () => clock.now() },
+      diagnostics: {
+        clock,
+        usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),
+        leftOut: () => this.#sync.leftOut,
+      },
+    });
+    const { interval, onRejection } = syncOptions(flags);
+    this.#sync = new Sync({
+      clock,
+      fleet: this.#fleet,
+      compilations: compilationsOf(this.#store, translateSettings(flags, offline), clock, ({ flavor }) =>
+        stripper(flavor),
+      ),
+      assumed: assumedProfile(flags),
+      interval,
+      onRejection: onRejection === "keep-last-good" ? onRejection : "leave-out",
+      // Leader election is still to come: every replica pushes.
+      leading: true,
+      problems: this.#problems,
+      observers: [syncLog(log.named("sync"), this.#problems, (p) => this.#feed.place(p)), ...this.#servers.observers],
+      onDemand: this.#feed.onDemand,
+      want: (kind, keys) => this.#feed.want(kind, keys),
+    });
+    this.#store.listen({ touched: (source) => this.#sync.touched(source) });
+    this.ended = this.#end();
+    // It is awaited only once everything has started.
+    this.ended.catch(() => undefined);
+  }
+
+  /** Health first: whatever is waited for, nobody restarts this process for it. */
+  async start(): Promise<void> {
+    const { flags, signal, log } = this.#context;
+    log.info("Listening", await this.#servers.start());
+    const { target } = adminOptions(flags);
+    if (target.kind === "urls") addStaticGateways(this.#fleet, target.urls, this.#gatewayAccess());
+    else this.#modeLog.announce(this.#noGateways());
+    if (signal.aborted) return;
+    log.debug("Started", buildInfo);
+    await Promise.race([this.#feed.start(), this.ended]);
+  }
+
+  async stop(): Promise<void> {
+    const { clock } = this.#context;
+    this.#cancelLook?.();
+    this.#sync.stop();
+    this.#fleet.close();
+    this.#modeLog.close();
+    this.#mode.close();
+    this.#problems.close();
+    const waited = new AbortController();
+    await Promise.race([
+      Promise.all([this.#feed.stop(), this.#servers.close()]),
+      sleep(clock, LONGEST_END, waited.signal),
+    ]);
+    waited.abort();
+  }
+
+  #end(): Promise<ExitCode> {
+    const { signal, log } = this.#context;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        log.info("Told to end; ending");
+        resolve(0);
+      };
+      if (signal.aborted) end();
+      signal.addEventListener("abort", end, { once: true });
+      this.#fleet.listen((event) => {
+        if (event.type !== "gave-up") return;
+        const { message, advice } = event.cause;
+        const cause = advice === undefined ? message : `${message}; ${advice}`;
+        reject(new Error(`failed to create Kong client after ${event.attempts} attempts: ${cause}`));
+      });
+    });
+  }
+
+  #makeFeed(offline: boolean): ObjectFeed {
+    const { clock, environment, flags, log, random, secrets } = this.#context;
+    const common = {
+      sink: rememberingSink(this.#store, secrets),
+      clock,
+      log: log.named("objects"),
+      changed: () => this.#lookSoon(),
+    };
+    return offline
+      ? fileFeed({ ...common, path: flags.values.manifests })
+      : clusterFeed({ ...common, flags, environment, random, userAgent: this.#userAgent() });
+  }
+
+  /** What the feed says of itself; called often. */
+  #lookSoon(): void {
+    if (!this.#listed && this.#feed.complete) {
+      this.#listed = true;
+      this.#sync.listsComplete();
+    }
+    this.#cancelLook ??= this.#context.clock.after(LOOK_INTERVAL, () => {
+      this.#cancelLook = undefined;
+      this.#problems.report("objects", this.#feed.problems());
+    });
+  }
+
+  #missing(): readonly string[] {
+    return missingForReadiness({
+      progress: this.#sync.progress,
+      missingLists: this.#feed.missing(),
+      gateways: this.#fleet.gateways,
+      noGateways: this.#noGateways(),
+      now: this.#context.clock.now(),
+    });
+  }
+
+  #noGateways(): string {
+    const { target } = adminOptions(this.#context.flags);
+    if (target.kind === "urls") return "no gateway is known";
+    const { namespace, name } = target.discovery.service;
+    return `gateways are to be found behind the Service ${namespace}/${name} (--kong-admin-svc), which this program cannot do yet; name them with --kong-admin-url`;
+  }
+
+  /** KIC's, since programs match on it. */
+  #userAgent(): string {
+    return `kong-ingress-controller/${buildInfo.release}`;
+  }
+
+  #gatewayAccess() {
+    const { flags, environment, clock, secrets } = this.#context;
+    return { flags, environment, clock, secrets, userAgent: this.#userAgent() };
+  }
+
+  /** A plugin takes something from a Secret by its configFrom or configPatches. */
+  #usesSecrets({ kind, namespace, name }: ObjectRef): boolean {
+    const object = this.#store.byKey(objectKey(kind, namespace, name));
+    return kind === "Secret" || (object !== undefined && ("configFrom" in object || "configPatches" in object));
+  }
+}
