@@ -1,36 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../base/json.ts";
-import { consumerId, entityId, routeId, serviceId, uuidV5 } from "../ids.ts";
-import { makePair } from "../testing/certificates.ts";
-import { checkDocument, type DocumentOptions, type EntitySet } from "./check-document.ts";
-
-let drawn = 0;
-const NOW = Date.UTC(2026, 0, 1);
-const options: DocumentOptions = {
-  flavor: "traditional_compatible",
-  now: NOW,
-  auto: {
-    now: NOW,
-    uuid: () => uuidV5("6ba7b811-9dad-11d1-80b4-00c04fd430c8", String(drawn++)),
-    token: () => `token-${drawn++}`,
-  },
-};
-
-function load(document: JsonObject): EntitySet {
-  const result = checkDocument({ _format_version: "3.0", ...document }, options);
-  if (!result.ok) throw new Error(JSON.stringify(result.errors.plain()));
-  return result.entities;
-}
-
-function refusal(document: unknown): { readonly plain: JsonObject; readonly flat: JsonObject } {
-  const result = checkDocument(document, options);
-  if (result.ok) throw new Error("accepted");
-  return { plain: result.errors.plain(), flat: result.errors.flattened() };
-}
-
-const fieldsOf = (document: JsonObject) => refusal({ _format_version: "3.0", ...document }).plain["fields"];
-const one = (entities: EntitySet, kind: string): JsonObject => [...(entities.get(kind)?.values() ?? [])][0]!;
+import { consumerId, entityId, routeId, serviceId } from "../ids.ts";
+import { fieldsOf, load, NOW, one, options, refusal } from "../testing/documents.ts";
+import { checkDocument } from "./check-document.ts";
 
 describe("the top level", () => {
   test("formats, unknown keys and remarks", () => {
@@ -244,64 +216,6 @@ describe("references", () => {
   });
 });
 
-describe("certificates", () => {
-  const [a, b, ca] = [makePair("a.test"), makePair("b.test"), makePair("ca.test", { ca: true })];
-  const id = serviceId("certificate");
-
-  test("a certificate with its key and its names", () => {
-    const entities = load({ certificates: [{ ...a, id, snis: [{ name: "a.test", certificate: { id } }] }] });
-    expect(one(entities, "snis")).toMatchObject({ name: "a.test", certificate: { id } });
-    expect(one(entities, "certificates")).not.toHaveProperty("snis");
-  });
-
-  test("names without their certificate pass only as long as nothing needs a second look", () => {
-    const certificates = [{ ...a, id, snis: [{ name: "a.test" }] }];
-    expect(one(load({ certificates }), "snis")).toMatchObject({ certificate: { id } });
-    const consumers = [{ username: "c", basicauth_credentials: [{ username: "u", password: "p" }] }];
-    expect(load({ consumers }).size).toBe(2);
-    expect(fieldsOf({ certificates, consumers })).toEqual({
-      certificates: [{ snis: [{ certificate: "required field missing" }] }],
-    });
-    expect(
-      load({ certificates: [{ ...a, id }], snis: [{ name: "a.test", certificate: { id } }], consumers }).get("snis")
-        ?.size,
-    ).toBe(1);
-  });
-
-  test("a reference that had to be unset is told only beside other errors", () => {
-    const certificates = [{ ...a, id, snis: [{ name: "a.test", certificate: { id } }] }];
-    expect(fieldsOf({ certificates, services: [{ host: "h", port: -1 }] })).toEqual({
-      certificates: [{ snis: [{ certificate: "value must be null" }] }],
-      services: [{ port: "value should be between 0 and 65535" }],
-    });
-  });
-
-  test("a key of another certificate, and what is none", () => {
-    expect(fieldsOf({ certificates: [{ cert: a.cert, key: b.key }] })).toEqual({
-      certificates: [{ "@entity": ["certificate does not match key"] }],
-    });
-    expect(fieldsOf({ certificates: [{ cert: "x", key: "y" }] })).toEqual({
-      certificates: [
-        {
-          cert: expect.stringContaining("invalid certificate: ") as string,
-          key: expect.stringContaining("invalid key: ") as string,
-        },
-      ],
-    });
-  });
-
-  test("certificates of authorities", () => {
-    expect(load({ ca_certificates: [{ id, cert: ca.cert }] }).get("ca_certificates")?.size).toBe(1);
-    const errors = (cert: string, now = options.now) => {
-      const result = checkDocument({ _format_version: "3.0", ca_certificates: [{ id, cert }] }, { ...options, now });
-      return result.ok ? "accepted" : JSON.stringify(result.errors.plain()["fields"]);
-    };
-    expect(errors(a.cert)).toContain('missing the \\"CA\\" basic constraint');
-    expect(errors(ca.cert + a.cert)).toContain("please submit only one certificate at a time");
-    expect(errors(ca.cert, Date.UTC(2200, 0, 1))).toContain("certificate expired");
-  });
-});
-
 describe("messages are Lua tables", () => {
   const message = (document: JsonObject) => String(refusal({ _format_version: "3.0", ...document }).plain["message"]);
 
@@ -318,85 +232,4 @@ describe("messages are Lua tables", () => {
     expect(message({ services: [{ host: "h", tags: ["a]]b,"] }] })).toContain("[=[invalid tag 'a]]b,'");
     expect(message({ services: [{ host: "h", tags: ['a"b,'] }] })).toContain(`"invalid tag 'a\\"b,'`);
   });
-});
-
-test("no document makes it fail", () => {
-  const kinds = fc.constantFrom(
-    "services",
-    "routes",
-    "plugins",
-    "upstreams",
-    "targets",
-    "consumers",
-    "certificates",
-    "snis",
-    "acls",
-    "nosuch",
-    "__proto__",
-  );
-  const fields = fc.constantFrom(
-    "id",
-    "name",
-    "host",
-    "service",
-    "routes",
-    "plugins",
-    "targets",
-    "consumer",
-    "tags",
-    "config",
-    "protocols",
-    "username",
-    "snis",
-    "cert",
-    "acls",
-    "upstream",
-    "target",
-    "__proto__",
-  );
-  const leaf = fc.oneof(
-    fc.constantFrom<Json>("a", "cors", 1, null, true, serviceId("a"), [], {}),
-    fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<Json>,
-  );
-  const item = fc.array(fc.tuple(fields, leaf)).map((entries) => Object.fromEntries(entries) as JsonObject);
-  const nested = fc
-    .array(fc.tuple(fields, fc.oneof(leaf, fc.array(item))))
-    .map((entries) => Object.fromEntries(entries) as JsonObject);
-  const document = fc
-    .array(fc.tuple(kinds, fc.oneof(fc.array(nested), leaf)))
-    .map((entries) => Object.fromEntries([["_format_version", "3.0"], ...entries]) as JsonObject);
-  fc.assert(
-    fc.property(document, (value) => {
-      const before = JSON.stringify(value);
-      const result = checkDocument(value, options);
-      if (!result.ok) expect([result.errors.plain(), result.errors.flattened()].length).toBe(2);
-      expect(JSON.stringify(value)).toBe(before);
-    }),
-    { numRuns: 300 },
-  );
-});
-
-test("5,000 services with routes, upstreams and targets are taken in well under a second", () => {
-  const document = {
-    _format_version: "3.0",
-    services: Array.from({ length: 5000 }, (_, i) => ({
-      name: `s${i}`,
-      host: `s${i}.ns.80.svc`,
-      port: 80,
-      path: "/",
-      tags: [`k8s-name:s${i}`],
-      routes: [{ name: `r${i}`, hosts: [`h${i}.test`], paths: ["/a/", "~/a$"], tags: [`k8s-name:r${i}`] }],
-    })),
-    upstreams: Array.from({ length: 5000 }, (_, i) => ({
-      name: `s${i}.ns.80.svc`,
-      tags: [`k8s-name:s${i}`],
-      targets: [1, 2, 3].map((n) => ({ target: `10.0.${i % 250}.${n}:80` })),
-    })),
-  };
-  const start = performance.now();
-  const result = checkDocument(document, options);
-  const took = performance.now() - start;
-  expect(result.ok && result.entities.get("targets")?.size).toBe(15_000);
-  // Measured: 0.4 s; the machine of a test may be busy.
-  expect(took).toBeLessThan(3000);
 });
