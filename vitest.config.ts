@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.test.ts"],
+          globalSetup: ["test/support/api-server-binaries.ts"],
           exclude: ["test/properties/**"],
           environment: "node",
           testTimeout: 60_000,

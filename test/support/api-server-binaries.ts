@@ -18,14 +18,19 @@ const ldflags = `-s -w -X ${version}.gitVersion=v1.34.4 -X ${version}.gitMajor=1
 
 const advice =
   "Put kube-apiserver and etcd on the PATH or name their folder in KUBEBUILDER_ASSETS, or install Go (1.24 or newer), with which they are built once (five minutes).";
+const WITHOUT = `Tests against a real API server are left out: there is no kube-apiserver and etcd, and no Go to build them. ${advice}`;
 
-/** What is needed to start an API server is there, or can be built: false prints one line saying what is left out, and with CI set throws instead. */
+/** Whether tests can have an API server: one is there, or can be built. With CI set its lack is an error. */
 export function apiServerAvailable(): boolean {
   if (found() !== undefined || built() !== undefined || onPath("go") !== undefined) return true;
-  const message = `Tests against a real API server are left out: no kube-apiserver and etcd, and no Go to build them. ${advice}`;
-  if (process.env["CI"]) throw new Error(message);
-  console.log(message);
+  if (process.env["CI"]) throw new Error(WITHOUT);
   return false;
+}
+
+/** Gets the API server ready, which may take minutes the first time, or says in one line what is left out. Run once before all tests that may use it. */
+export default async function prepareApiServer(): Promise<void> {
+  if (apiServerAvailable()) await apiServerBinaries();
+  else console.log(WITHOUT);
 }
 
 /** The programs from KUBEBUILDER_ASSETS, else from PATH, else from the cache folder, where they are built first if need be (five minutes on two cores). */

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,11 @@ export function crdsIn(folder: string): readonly TestObject[] {
     .flatMap((file) => parseAllDocuments(readFileSync(join(folder, file), "utf8")))
     .map((document) => document.toJS() as TestObject | null)
     .filter((object) => object?.kind === "CustomResourceDefinition") as TestObject[];
+}
+
+/** Whether there is a Go to get them with. */
+export function publishedCrdsAvailable(): boolean {
+  return spawnSync("go", ["version"], { stdio: "ignore" }).status === 0;
 }
 
 /** The folder, in Go's module cache, of a module that test/crds/go.mod requires. */
