@@ -1,9 +1,9 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
-import type { Sections } from "../../kong/entities.ts";
+
 import type { Claim, ClaimIn, TableName } from "../fragment.ts";
 import type { View } from "../input.ts";
 
-export type SectionName = keyof Sections;
+
 
 /** One entity of the document, with the object it came from. */
 export interface LinkedEntity {
