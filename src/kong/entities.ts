@@ -162,18 +162,4 @@ export interface License {
   readonly payload: string;
 }
 
-/** The top level of a document, in the order in which Silverback writes it. Custom entities stand under their type, after these. */
-export interface Sections {
-  readonly services: Service;
-  readonly upstreams: Upstream;
-  readonly certificates: Certificate;
-  readonly ca_certificates: CaCertificate;
-  readonly consumers: Consumer;
-  readonly consumer_groups: ConsumerGroup;
-  readonly consumer_group_consumers: ConsumerGroupConsumer;
-  readonly plugins: Plugin;
-  readonly vaults: Vault;
-  readonly licenses: License;
-}
-
 export type RouterFlavor = "traditional" | "traditional_compatible" | "expressions";

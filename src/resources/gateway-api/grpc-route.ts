@@ -11,7 +11,7 @@ import {
   wholeObject,
   word,
 } from "../schema.ts";
-import { type GrpcFilter as FilterSchema, grpcFilters, headerName } from "./filters.ts";
+import { grpcFilters, headerName } from "./filters.ts";
 import { GATEWAY_GROUP, sectionName } from "./names.ts";
 import { backendRefFields, hostnames, parentRefs, routeStatus, weight } from "./route.ts";
 import { BACKEND_PORT, GRPC_METHOD_RULES, UNIQUE_RULE_NAMES } from "./rules.ts";
@@ -69,7 +69,6 @@ export type GRPCRouteObject = ObjectOf<typeof schema>;
 export type GrpcRule = ObjectOf<typeof GrpcRule>;
 export type GrpcMatch = ObjectOf<typeof GrpcMatch>;
 export type GrpcBackendRef = ObjectOf<typeof GrpcBackendRef>;
-export type GrpcFilter = ObjectOf<typeof FilterSchema>;
 
 export const GRPCRoute: Kind<GRPCRouteObject> = {
   group: GATEWAY_GROUP,

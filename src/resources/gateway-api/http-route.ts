@@ -17,7 +17,6 @@ import {
   type HttpFilter as FilterSchema,
   headerName,
   httpFilters,
-  type PathModifier as ModifierSchema,
 } from "./filters.ts";
 import { duration, GATEWAY_GROUP, sectionName } from "./names.ts";
 import {
@@ -122,7 +121,6 @@ export type HttpRule = ObjectOf<typeof HttpRule>;
 export type HttpMatch = ObjectOf<typeof HttpMatch>;
 export type HttpBackendRef = ObjectOf<typeof HttpBackendRef>;
 export type HttpFilter = ObjectOf<typeof FilterSchema>;
-export type PathModifier = ObjectOf<typeof ModifierSchema>;
 export type ParentRef = ObjectOf<typeof ParentSchema>;
 
 export const HTTPRoute: Kind<HTTPRouteObject> = {
