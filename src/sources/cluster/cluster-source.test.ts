@@ -208,12 +208,22 @@ describe("403", () => {
     putWidget("w");
     rig.failing((r) => r.path === WIDGETS, { status: 403 });
     rig.source.start();
-    await rig.complete();
+    await rig.eventually(() => rig.source.complete);
     expect(phase("Widget")).toBe("forbidden");
     expect(rig.source.problems()).toMatchObject([{ severity: "warning", object: { name: "widgets.example.com" } }]);
     rig.server.fault = () => undefined;
     await rig.eventually(() => rig.sink.objects.has("Widget/shop/w"));
     expect(rig.source.problems()).toEqual([]);
+  });
+
+  test("a server that just started refuses everything for a moment: nothing is done without for that", async () => {
+    rig.make({ kinds: [{ ...widgets, required: false }] });
+    rig.installWidgets(["v1"]);
+    putWidget("w");
+    rig.failing((r) => r.path === WIDGETS, { status: 403 }, 2);
+    rig.source.start();
+    await rig.eventually(() => rig.source.complete);
+    expect(rig.sink.keys).toEqual(["Widget/shop/w"]);
   });
 
   test("another kind's other failures block", async () => {

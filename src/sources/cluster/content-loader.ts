@@ -122,13 +122,19 @@ export class ContentLoader implements KindSink {
     if (!this.#needs(key)) return;
     if (!this.#due.has(key)) this.#wake?.();
     this.#due.add(key);
+    this.#start();
+  }
+
+  #start(): void {
     this.#running ??= this.#run(this.#abort.signal).finally(() => {
       this.#running = undefined;
+      // Something may have become due while it was ending.
+      if (this.#due.size > 0 && !this.#abort.signal.aborted) this.#start();
     });
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#context;
+    const { random } = this.#context;
     // What comes in one go is read together.
     await new Promise((resolve) => setImmediate(resolve));
     while (!signal.aborted && this.#due.size > 0) {
@@ -140,7 +146,7 @@ export class ContentLoader implements KindSink {
         continue;
       }
       this.#attempts += 1;
-      this.#setFailure({ ...failure, since: this.#failure?.since ?? clock.now() });
+      this.#setFailure(failure);
       await this.#sleep(jittered(delayAfter(RETRY, this.#attempts), random), signal);
     }
   }
@@ -166,7 +172,7 @@ export class ContentLoader implements KindSink {
   }
 
   #failed(message: string, status: number | undefined): KindFailure {
-    return { since: this.#context.clock.now(), message, status };
+    return { since: this.#failure?.since ?? this.#context.clock.now(), attempts: this.#attempts + 1, message, status };
   }
 
   /** What is really due, by name. */

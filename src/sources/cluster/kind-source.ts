@@ -23,6 +23,8 @@ export interface KindContext {
   readonly resyncPeriod: number;
 }
 
+/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. */
+const REFUSALS = 3;
 const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 500, maxDelay: 30_000 };
 
 /** Brings the objects of one kind: finds out whether and at which version the cluster has it, and keeps reflectors of it, one for each namespace that is watched. */
@@ -62,7 +64,8 @@ export class KindSource {
       const objects = [...this.#scopes.values()].reduce((sum, scope) => sum + scope.size, 0);
       return { phase: "watching", version: this.#version, objects, ...(failure === undefined ? {} : { failure }) };
     }
-    if (!this.watched.required && failure?.status === 403) return { phase: "forbidden", failure };
+    if (!this.watched.required && failure?.status === 403 && failure.attempts >= REFUSALS)
+      return { phase: "forbidden", failure };
     return failure === undefined ? { phase: "listing" } : { phase: "listing", failure };
   }
 
@@ -104,7 +107,12 @@ export class KindSource {
       } catch (error) {
         if (signal.aborted) return;
         const status = error instanceof ApiError ? error.status : undefined;
-        this.#fail({ since: this.#failure?.since ?? clock.now(), message: messageOf(error), status });
+        this.#fail({
+          since: this.#failure?.since ?? clock.now(),
+          attempts: attempt,
+          message: messageOf(error),
+          status,
+        });
         this.#changed();
       }
       await sleep(clock, jittered(delayAfter(RETRY, attempt), random), signal);

@@ -13,6 +13,8 @@ export type KindState =
 
 export interface KindFailure {
   readonly since: number;
+  /** How many in a row. */
+  readonly attempts: number;
   readonly message: string;
   /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
