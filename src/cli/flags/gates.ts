@@ -50,7 +50,7 @@ export const GATES = gates({
     effect: "Leave secrets out of the copy of the configuration that goes to Konnect.",
   },
   FallbackConfiguration: {
-    state: "to come",
+    state: "done",
     default: true,
     stage: "alpha",
     since: "3.2",

@@ -21,12 +21,12 @@ export const kongAdminFlags = {
     ["admin-tls", "kong-admin-tls"],
     "Names of the endpoint ports that count as an Admin API in discovery; one at least.",
   ),
-  "gateway-discovery-readiness-check-interval": toCome(
+  "gateway-discovery-readiness-check-interval": flag(
     duration,
     10_000,
-    "How often discovered gateways are asked whether they are ready; 3s at least.",
+    "How often every gateway is asked whether it is there and what it holds; 3s at least.",
   ),
-  "gateway-discovery-readiness-check-timeout": toCome(
+  "gateway-discovery-readiness-check-timeout": flag(
     duration,
     5_000,
     "How long one such question may take; must be less than the interval.",
@@ -108,9 +108,9 @@ export const kongAdminFlags = {
   "kong-admin-token-file": flag(
     text,
     "",
-    "File with the RBAC token, taken exactly as it is, a line break at its end included. Only one of the two may be set.",
+    "File with the RBAC token; a line break at its end does not count. Read again when it changes. Only one of the two may be set.",
   ),
-  "kong-workspace": toCome(
+  "kong-workspace": flag(
     text,
     "",
     "Workspace of Kong Enterprise that holds the configuration; made if it does not exist.",

@@ -16,13 +16,13 @@ export const observabilityFlags = {
     "Who may read metrics: everybody (off), or those whom the API server allows it (rbac, over TLS).",
   ),
   profiling: toCome(bool, false, "Serve profiles under /debug/pprof/ on the diagnostics port."),
-  "dump-config": toCome(
+  "dump-config": flag(
     bool,
     false,
     "Serve the last configurations under /debug/config/ on the diagnostics port, secrets left out.",
   ),
-  "dump-sensitive-config": toCome(bool, false, "Leave the secrets in what --dump-config serves."),
-  "diagnostic-server-port": toCome(port, 10256, "The diagnostics port; open with --profiling or --dump-config.", {
+  "dump-sensitive-config": flag(bool, false, "Leave the secrets in what --dump-config serves."),
+  "diagnostic-server-port": flag(port, 10256, "The diagnostics port; open with --profiling or --dump-config.", {
     hidden: true,
   }),
   "anonymous-reports": accepted(

@@ -25,10 +25,10 @@ export const pushFlags = {
     "In KIC, a wait before the first push.",
     "the first push leaves as soon as every list is complete, neither earlier nor later",
   ),
-  "enable-reverse-sync": toCome(
+  "enable-reverse-sync": flag(
     bool,
     false,
-    "Push at every interval, also when nothing changed, so that changes made by another hand are put right.",
+    "Ask every gateway at every sync interval what it holds, so that changes made by another hand are put right sooner. Nothing is pushed to one that holds the right configuration.",
   ),
   "max-shrink-percent": toCome(
     percent,
