@@ -214,7 +214,7 @@ describe.skipIf(!apiServerAvailable())("the cluster source beside a real API ser
       ["warning", "Ingress"],
       ["error", "ConfigMap"],
     ]);
-    expect(source.states().get("Ingress")!.phase).toBe("forbidden");
+    await eventually(() => source.states().get("Ingress")!.phase === "forbidden");
     await eventually(() => source.missing().length === 1);
     expect(source.missing()[0]!.kind).toBe("ConfigMap");
     await cluster.apply(
