@@ -15,11 +15,10 @@ export const EMPTY_CONFIGURATION: Configuration = { entities: NO_ENTITIES, hash:
 /** The configuration in force and those before it. */
 export class Configurations {
   readonly #history: Configuration[] = [EMPTY_CONFIGURATION];
-  readonly #listeners: ((configuration: Configuration) => void)[] = [];
   readonly #keep: number;
   #current: Configuration = EMPTY_CONFIGURATION;
 
-  constructor(keep = 20) {
+  constructor(keep = 5) {
     this.#keep = keep;
   }
 
@@ -31,22 +30,18 @@ export class Configurations {
   load(configuration: Configuration): void {
     this.#history.push(configuration);
     if (this.#history.length > this.#keep) this.#history.shift();
-    this.#put(configuration);
+    this.#current = configuration;
+  }
+
+  /** Puts a changed configuration in the place of the one in force. */
+  amend(configuration: Configuration): void {
+    this.#history[this.#history.length - 1] = configuration;
+    this.#current = configuration;
   }
 
   /** What a restarted gateway finds: nothing, or the configuration that was in force `back` loads ago. */
   restart(back: number | "empty"): void {
     const index = this.#history.length - 1 - (back === "empty" ? 0 : back);
-    this.#put(back === "empty" ? EMPTY_CONFIGURATION : (this.#history[Math.max(0, index)] ?? EMPTY_CONFIGURATION));
-  }
-
-  /** Calls `run` with each configuration that is put in force from now on. */
-  onChange(run: (configuration: Configuration) => void): void {
-    this.#listeners.push(run);
-  }
-
-  #put(configuration: Configuration): void {
-    this.#current = configuration;
-    for (const run of this.#listeners) run(configuration);
+    this.#current = back === "empty" ? EMPTY_CONFIGURATION : (this.#history[Math.max(0, index)] ?? EMPTY_CONFIGURATION);
   }
 }

@@ -1,4 +1,5 @@
 import type { Traffic } from "./admin/status.ts";
+import type { UpstreamBalancer } from "./balance/upstream-balancer.ts";
 import type { Configurations } from "./configuration.ts";
 import type { Settings } from "./options.ts";
 
@@ -15,6 +16,8 @@ export interface Gateway {
     readonly proxyTls: number;
   };
   readonly traffic: () => Traffic;
+  /** The balancing of an upstream, by its name. */
+  readonly balancer: (upstream: string) => UpstreamBalancer | undefined;
   /** Set by `POST /status/ready`, until a restart. */
   draining: boolean;
 }

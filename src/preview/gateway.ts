@@ -14,8 +14,7 @@ import { type PreviewOptions, settingsOf } from "./options.ts";
 import { Agents } from "./proxy/agents.ts";
 import { createProxyServer, createProxyTlsServer } from "./proxy/server.ts";
 import { Recording } from "./recording.ts";
-import { notServed } from "./runtime/not-served.ts";
-import { buildRuntime, type Runtime } from "./runtime/runtime.ts";
+import { Runtimes } from "./runtime/runtimes.ts";
 import { selfSigned } from "./tls/self-signed.ts";
 
 /** A preview gateway that runs. */
@@ -46,17 +45,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
   const agents = new Agents();
   const counters = new Map<string, { count: number; readonly until: number }>();
   const traffic = { connections: 0, active: 0, requests: 0 };
-  let runtime: Runtime = buildRuntime(configurations.current.entities, settings.flavor, settings.random, undefined);
-  const said = new Set<string>();
-  configurations.onChange(({ entities }) => {
-    for (const sentence of notServed(entities)) {
-      if (!said.has(sentence)) settings.log.info(sentence);
-      said.add(sentence);
-    }
-    const before = runtime;
-    runtime = buildRuntime(entities, settings.flavor, settings.random, before);
-    before.free();
-  });
+  const runtimes = new Runtimes(configurations, settings);
 
   const listeners = new Map<ListenerName | "control", Listener>();
   const portOf = (name: ListenerName | "control"): number => listeners.get(name)?.port ?? 0;
@@ -68,6 +57,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
     },
     configurations,
     traffic: () => traffic,
+    balancer: (upstream) => runtimes.current.balancers.get(upstream),
     ports: () => ({
       admin: portOf("admin"),
       status: portOf("status"),
@@ -90,7 +80,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
   const own = selfSigned({ names: ["localhost"], notBefore: now - YEAR, notAfter: now + 10 * YEAR });
   const wrong = selfSigned({ names: ["wrong.name.invalid"], notBefore: now - YEAR, notAfter: now + 10 * YEAR });
   const proxyOptions = (name: ListenerName) => ({
-    tools: { settings, agents, runtime: () => runtime, counters, serial },
+    tools: { settings, agents, runtime: () => runtimes.current, counters, serial },
     faults,
     port: () => portOf(name),
     count: () => {
@@ -111,7 +101,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
     proxy: createProxyServer(proxyOptions("proxy")),
     proxyTls: createProxyTlsServer(proxyOptions("proxyTls"), own, (name) =>
       faults.holds("wrong-name", "proxyTls") === undefined
-        ? runtime.certificates.contextFor(name)
+        ? runtimes.current.certificates.contextFor(name)
         : createSecureContext(wrong),
     ),
     control: createApiServer({
@@ -176,7 +166,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
       faults.clear();
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
       agents.close();
-      runtime.free();
+      runtimes.free();
     },
   };
 }

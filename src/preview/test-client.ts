@@ -23,8 +23,11 @@ export function get(
 ): Promise<Got> {
   return new Promise((resolve, reject) => {
     const { body, onHead, ...rest } = options;
+    const named = Object.keys(options.headers ?? {}).map((name) => name.toLowerCase());
+    const framed = named.includes("content-length") || named.includes("transfer-encoding");
+    const length = body === undefined || framed ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-    const req = send(url, { ...rest, agent: false }, (res) => {
+    const req = send(url, { ...rest, headers: { ...length, ...options.headers }, agent: false }, (res) => {
       onHead?.(res.statusCode ?? 0);
       const chunks: Buffer[] = [];
       res.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -72,6 +72,7 @@ async function serve(options: ApiServerOptions, req: IncomingMessage, res: Serve
     });
 
   if (slow !== undefined && slow.before !== true) await wait(settings, slow.delay);
+  answer = afterConditions(req, answer);
   const drop = faults.take("drop", name, about);
   options.recording?.add(
     { at, method, target, headers: { ...req.headers }, status: drop === undefined ? answer.status : 0 },
@@ -89,6 +90,15 @@ async function serve(options: ApiServerOptions, req: IncomingMessage, res: Serve
     // What was not read cannot be skipped.
     close: body === undefined,
   });
+}
+
+/** nginx applies conditions to the answer, when the request was done already (facts: db-mode/README.md §8). */
+function afterConditions(req: IncomingMessage, answer: Answer): Answer {
+  if (answer.status !== 200) return answer;
+  const { headers } = req;
+  if (headers["if-match"] !== undefined || headers["if-unmodified-since"] !== undefined)
+    return page(412, "Precondition Failed");
+  return headers["if-none-match"] === "*" ? { status: 304 } : answer;
 }
 
 async function answerOf(options: ApiServerOptions, request: AdminRequest): Promise<Answer> {
