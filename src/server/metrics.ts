@@ -1,8 +1,9 @@
 import { Hono } from "hono";
-import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Fleet, Gateway, PushOutcome } from "../sync/gateway.ts";
 import type { Mode } from "../sync/mode.ts";
 import type { CompileReport, PushReport, SyncObserver } from "../sync/observer.ts";
+import { nodeMetrics } from "./event-loop-delay.ts";
 
 export interface MetricsOptions {
   readonly registry: Registry;
@@ -13,9 +14,6 @@ export interface MetricsOptions {
   /** ms since 1970. */
   readonly now: () => number;
 }
-
-/** How often the event loop's delay is sampled, ms: each sample wakes the process. */
-const EVENT_LOOP_PRECISION = 50;
 
 const PREFIX = "ingress_controller_";
 const PUSH_MS = exponential(100, 1.33, 30);
@@ -28,7 +26,7 @@ function exponential(start: number, factor: number, count: number): number[] {
 /** The metrics of the process: KIC's by their names and labels (spec/admin-push.md §10), ours for connections and modes, and those of Node. Returns what feeds them. */
 export function collectMetrics(options: MetricsOptions): SyncObserver {
   const { registry } = options;
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION });
+  nodeMetrics(registry);
   connectionMetrics(options);
   const translation = translationMetrics(registry, "", TRANSLATION_MS);
   const fallbackTranslation = translationMetrics(registry, "fallback_", TRANSLATION_MS);

@@ -1,0 +1,30 @@
+import { Registry } from "prom-client";
+import { expect, test } from "vitest";
+import { nodeMetrics } from "./event-loop-delay.ts";
+
+test("a turn of the event loop that takes long is seen, and only once", async () => {
+  const registry = new Registry();
+  nodeMetrics(registry);
+  const read = async () => {
+    const lines = (await registry.metrics()).split("\n");
+    return Number(lines.find((line) => line.startsWith("nodejs_eventloop_lag_max_seconds "))?.split(" ")[1]);
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  await read();
+  const end = performance.now() + 60;
+  while (performance.now() < end);
+  await turn();
+  await turn();
+  expect(await read()).toBeGreaterThan(0.055);
+  await turn();
+  expect(await read()).toBeLessThan(0.055);
+});
+
+test("each metric of Node is there once", async () => {
+  const registry = new Registry();
+  nodeMetrics(registry);
+  const names = (await registry.metrics()).split("\n").filter((line) => line.startsWith("# TYPE "));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((line) => line.includes("_eventloop_"))).toHaveLength(9);
+});
