@@ -78,6 +78,11 @@ export class Configuration {
     for (const [key, { sources }] of this.#excluded) if (sources.has(source)) this.#lifted.add(key);
   }
 
+  /** A gateway began anew, perhaps as another one: everything that was left out gets another chance. */
+  lift(): void {
+    for (const key of this.#excluded.keys()) this.#lifted.add(key);
+  }
+
   /** Compiles what changed. The first payload is not made while anything is pending: it would be a partial one. */
   async update(): Promise<Update> {
     try {

@@ -46,6 +46,7 @@ export class FakeGateway implements Gateway {
   state: ConnectionState = { phase: "waiting" };
   attempts = 0;
   hash = EMPTY_HASH;
+  nodeId = "node";
   readonly pushes: { readonly at: number; readonly text: string }[] = [];
   /** How long a push takes, ms. */
   takes = 0;
@@ -63,7 +64,7 @@ export class FakeGateway implements Gateway {
   }
 
   connect(profile: Profile = COMPATIBLE): void {
-    const facts = { profile, version: profile.version.join("."), nodeId: this.id, hash: this.hash };
+    const facts = { profile, version: profile.version.join("."), nodeId: this.nodeId, hash: this.hash };
     this.#become({ phase: "ready", since: this.#clock.now(), facts });
   }
 

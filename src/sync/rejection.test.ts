@@ -74,6 +74,27 @@ test("the exclusion ends when the object changes, or something that it uses", as
   expect(problems.problems).toEqual([]);
 });
 
+test("a gateway that began anew may be another one: what was left out gets another chance", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  kong.answer = refusing("bad");
+  kong.connect();
+  change("bad", "web");
+  sync.listsComplete();
+  await clock.advance(10_000);
+  kong.lose();
+  kong.connect();
+  await clock.advance(10_000);
+  // The same one: nothing is tried again.
+  expect(kong.pushes).toHaveLength(2);
+  kong.lose();
+  Object.assign(kong, { nodeId: "another", hash: EMPTY_HASH, answer: undefined });
+  kong.connect();
+  await clock.advance(0);
+  expect(kong.pushes.at(-1)?.text).toBe("bad,web");
+  expect(sync.leftOut.refused).toEqual([]);
+});
+
 test("refusals that come one after the other end after five rounds, and the last good configuration stays", async () => {
   const { clock, sync, gateway, change, problems } = loopRig();
   const kong = gateway("a");

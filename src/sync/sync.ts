@@ -203,8 +203,9 @@ export class Sync {
       target.saidDrift = true;
       for (const observer of this.#options.observers) observer.drifted?.(event.gateway, event.hash);
     } else if (event.gateway.state.phase === "ready") {
-      const { profile, hash } = event.gateway.state.facts;
-      target.connected(hash);
+      const { profile, hash, nodeId } = event.gateway.state.facts;
+      if (target.nodeId !== undefined && target.nodeId !== nodeId) this.#delivery.configurationOf(target)?.lift();
+      target.connected(hash, nodeId);
       target.configuration = this.#configurations.ensure(profile);
       this.#reasons.add("gateway connected");
       this.#dropUnused();

@@ -9,6 +9,8 @@ export class Target {
   readonly gateway: Gateway;
   /** The configuration it belongs to; kept while it is lost. */
   configuration: string | undefined;
+  /** Another one after each start of the gateway. */
+  nodeId: string | undefined;
   /** The hash it reported last; undefined as long as it is not known. */
   holds: string | undefined;
   /** The payload it took last, and the hash it reported for it: another version may make it in another way. */
@@ -52,7 +54,8 @@ export class Target {
   }
 
   /** The connection came about: what it holds is known, and nothing of what it refused before. */
-  connected(hash: string | undefined): void {
+  connected(hash: string | undefined, nodeId: string): void {
+    this.nodeId = nodeId;
     this.holds = hash;
     this.refused = undefined;
     this.urgent = true;
