@@ -1,5 +1,10 @@
-import { cpus } from "node:os";
+// `npm run bench [N]`: what the compiler costs. `npm run bench -- --cluster [N]`: what the controller costs as a process between an API server and a gateway.
+import { execFileSync } from "node:child_process";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
 import type { CompilerInput } from "../src/translate/input.ts";
+import { apiServerAvailable } from "../test/support/cluster.ts";
+import { measureCluster } from "./cluster.ts";
 import { measureCompile } from "./compile.ts";
 
 const SIZES = [1_000, 5_000, 10_000];
@@ -13,6 +18,7 @@ const input: CompilerInput = {
     combinedServices: false,
     watchIngressClasses: true,
     gatewayToReconcile: undefined,
+    publishServices: [],
     fillIds: true,
     rewriteUris: false,
     serviceFacade: false,
@@ -23,22 +29,66 @@ const input: CompilerInput = {
   profile: { flavor: "traditional_compatible", version: [3, 9, 1], enterprise: false, workspace: "", dbless: true },
 };
 
-const only = process.argv.find((argument) => /^\d+$/.test(argument));
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? "?"}, Node ${process.version}`);
-console.log("applications  cold  ingress (worst)  endpoint (worst)  document  memory  longest stall  units/change");
-for (const size of only === undefined ? SIZES : [Number(only)]) {
-  const f = await measureCompile(size, input);
-  const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
-  console.log(
-    [
-      String(f.applications).padStart(12),
+const given = process.argv.slice(2);
+const numbers = given.filter((argument) => /^[1-9]\d*$/.test(argument)).map(Number);
+const wrong = given.find((argument) => argument !== "--cluster" && !/^[1-9]\d*$/.test(argument));
+if (wrong !== undefined) {
+  console.error(`unknown argument ${wrong}; usage: npm run bench -- [--cluster] [N …]`);
+  process.exit(2);
+}
+const sizes = numbers.length === 0 ? SIZES : numbers;
+
+const memory = `${(totalmem() / 1e9).toFixed(0)} GB`;
+console.log(`${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${memory}, ${process.platform}, Node ${process.version}`);
+if (given.includes("--cluster")) await benchCluster();
+else await benchCompile();
+
+async function benchCompile(): Promise<void> {
+  row(["applications", "cold", "ingress (worst)", "endpoint (worst)", "document", "memory", "stall", "units/change"]);
+  for (const size of sizes) {
+    const f = await measureCompile(size, input);
+    row([
+      String(f.applications),
       ms(f.coldMs),
       `${ms(f.ingressMs.median)} (${ms(f.ingressMs.worst)})`,
       `${ms(f.endpointMs.median)} (${ms(f.endpointMs.worst)})`,
-      `${f.documentMb.toFixed(1)} MB`,
-      `${f.rssMb.toFixed(0)} MB`,
+      mb(f.documentMb, 1),
+      mb(f.rssMb),
       ms(f.stallMs),
       f.unitsPerChange.map((n) => n.toFixed(0)).join("/"),
-    ].join("  "),
+    ]);
+  }
+}
+
+async function benchCluster(): Promise<void> {
+  // It says itself why there is none.
+  if (!apiServerAvailable()) process.exit(1);
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  execFileSync(process.execPath, [`${root}scripts/build.ts`], { stdio: "inherit" });
+  row(["applications", "first push", "ingress (worst)", "endpoint (worst)", "document", "memory", "stall", "idle CPU"]);
+  await measureCluster(sizes, "dist/silverback.mjs", (f) =>
+    row([
+      String(f.applications),
+      ms(f.firstPushMs),
+      `${ms(f.ingressMs.median)} (${ms(f.ingressMs.worst)})`,
+      `${ms(f.endpointMs.median)} (${ms(f.endpointMs.worst)})`,
+      mb(f.documentMb, 1),
+      `${f.steadyMb.toFixed(0)}/${mb(f.peakMb)}`,
+      f.stallMs.map(ms).join("/"),
+      `${f.idlePercent.toFixed(2)} %`,
+    ]),
   );
+}
+
+function row(columns: readonly string[]): void {
+  const widths = [12, 10, 17, 17, 9, 11, 15, 12];
+  console.log(columns.map((text, at) => text.padStart(widths[at]!)).join("  "));
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function mb(value: number, digits = 0): string {
+  return `${value.toFixed(digits)} MB`;
 }

@@ -31,12 +31,25 @@ export class ObjectStore implements ObjectSink {
   readonly #indexes = new Map<string, Index[]>();
   readonly #entries = new Map<string, Set<KubernetesObject>>();
   readonly #listeners = new Set<StoreListener>();
+  /** For each object the revision of its last change that means something to a compiler. */
+  readonly #changes = new Map<ObjectKey, number>();
+  #revision = 0;
 
   constructor(indexes: readonly Index[]) {
     for (const index of indexes) {
       const of = this.#indexes.get(index.kind.kind) ?? [];
       this.#indexes.set(index.kind.kind, [...of, index]);
     }
+  }
+
+  /** Counts the changes that mean something to a compiler. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The revision of an object's last such change; undefined when there is no such object. */
+  changedAt(key: ObjectKey): number | undefined {
+    return this.#changes.get(key);
   }
 
   listen(listener: StoreListener): () => void {
@@ -150,6 +163,9 @@ export class ObjectStore implements ObjectSink {
   }
 
   #touch(kind: string, key: ObjectKey, old: KubernetesObject | undefined, now: KubernetesObject | undefined): void {
+    this.#revision += 1;
+    if (now === undefined) this.#changes.delete(key);
+    else this.#changes.set(key, this.#revision);
     const sources = new Set([key]);
     for (const index of this.#indexes.get(kind) ?? []) {
       for (const object of [old, now]) {

@@ -12,6 +12,8 @@ import { DocumentDraft } from "./link/document-draft.ts";
 import { internalError } from "./link/internal-error.ts";
 import { Linker } from "./link/linker.ts";
 import { rules } from "./link/rules.ts";
+import type { ObjectReport } from "./reports/report.ts";
+import { type Reporter, Reports } from "./reports/reports.ts";
 import { units } from "./units.ts";
 
 /** How objects of one kind, each on its own, become a fragment: a pure function of the object and what it reads through the view. */
@@ -68,6 +70,7 @@ export class Compiler {
   readonly #linker: Linker;
   readonly #units = new Map<ObjectKey, UnitCell>();
   readonly #kinds: ReadonlyMap<string, Unit>;
+  readonly #reports: Reports;
   readonly #clock: Clock;
   readonly #stop: () => void;
   #excluded: ReadonlySet<ObjectKey> = new Set();
@@ -75,7 +78,8 @@ export class Compiler {
   /** Units compiled since the start; for the bench and metrics. */
   compiled = 0;
 
-  constructor(store: ObjectStore, input: CompilerInput, clock: Clock) {
+  /** `reporters`: what is reported on; nothing unless given. */
+  constructor(store: ObjectStore, input: CompilerInput, clock: Clock, reporters: readonly Reporter[] = []) {
     this.input = { ...input, now: () => clock.now() };
     this.#clock = clock;
     this.#cells = new Cells(store, this.#graph, this.input);
@@ -84,9 +88,12 @@ export class Compiler {
     this.#stop = store.listen({
       touched: (source) => this.#graph.touch(source),
       object: (key, now) => {
-        if (now !== undefined && this.#kinds.has(now.kind)) this.#ensure(key, now);
+        if (now === undefined) return;
+        if (this.#kinds.has(now.kind)) this.#ensure(key, now);
+        this.#reports.ensure(key, now);
       },
     });
+    this.#reports = new Reports(this.#cells, reporters);
     for (const kind of this.#kinds.keys()) for (const object of store.all(kind)) this.#ensure(keyOf(object), object);
   }
 
@@ -178,7 +185,28 @@ export class Compiler {
   /** All problems, sorted, each once. */
   problems(): readonly Problem[] {
     const all = [...this.#units.values()].flatMap((unit) => unit.fragment.problems);
-    return mergeProblems([...all, ...this.#linker.problems()]);
+    return mergeProblems([...all, ...this.#linker.problems(), ...this.#reports.problems()]);
+  }
+
+  /** What is reported, as of the last `run`. */
+  get reports(): ReadonlyMap<ObjectKey, ObjectReport> {
+    return this.#reports.found;
+  }
+
+  /** The objects whose report changed since this was asked last. */
+  takeChangedReports(): ReadonlySet<ObjectKey> {
+    return this.#reports.takeChanged();
+  }
+
+  /** Whether an object still waits for others to be loaded: what it yields is older than it is. */
+  isWaiting(object: ObjectKey): boolean {
+    return this.#units.get(object)?.pending === true;
+  }
+
+  /** The root objects that use an object themselves. */
+  *usersOf(object: ObjectKey): IterableIterator<ObjectKey> {
+    for (const cell of this.#graph.directUsers(object))
+      if (cell instanceof UnitCell && cell.key !== object) yield cell.key;
   }
 
   /** How many units and keys wait for an object that is not loaded yet. */

@@ -4,6 +4,7 @@ import { tlsPoliciesByService } from "./gateway-api/backend-tls-policy.ts";
 import { gatewayClasses, listenerSetsByGateway } from "./gateway-api/gateway.ts";
 import { grantsByNamespace } from "./grant.ts";
 import { clusterPluginsByCaCertificate, pluginsByCaCertificate } from "./kong/ca-certificate.ts";
+import { enabledLicenses, facadesByUpstreamPolicy, servicesByUpstreamPolicy } from "./reports/kong-reporters.ts";
 import { slicesOfService } from "./service/targets.ts";
 
 /** Every index that translators look things up in; the store is made with these. */
@@ -17,4 +18,7 @@ export const indexes: readonly Index[] = [
   tlsPoliciesByService,
   pluginsByCaCertificate,
   clusterPluginsByCaCertificate,
+  servicesByUpstreamPolicy,
+  facadesByUpstreamPolicy,
+  enabledLicenses,
 ];

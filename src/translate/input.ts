@@ -24,6 +24,8 @@ export interface Settings {
   readonly watchIngressClasses: boolean;
   /** `namespace/name`, or undefined for all Gateways. */
   readonly gatewayToReconcile: string | undefined;
+  /** `namespace/name` of the Services in front of Kong (--publish-service, then --publish-service-udp); empty: not known. */
+  readonly publishServices: readonly string[];
   readonly fillIds: boolean;
   readonly rewriteUris: boolean;
   readonly serviceFacade: boolean;

@@ -32,6 +32,7 @@ const inputs = fc
         combinedServices: false,
         watchIngressClasses: true,
         gatewayToReconcile: undefined,
+        publishServices: [],
         fillIds: true,
         rewriteUris: true,
         serviceFacade: true,

@@ -112,6 +112,7 @@ describe("translation", () => {
       combinedServices: false,
       watchIngressClasses: true,
       gatewayToReconcile: undefined,
+      publishServices: [],
       fillIds: true,
       rewriteUris: false,
       serviceFacade: false,

@@ -2,6 +2,9 @@ import type { Problem } from "../../base/problem.ts";
 import { Service } from "../../resources/core/service.ts";
 import { GRPCRoute, type GRPCRouteObject } from "../../resources/gateway-api/grpc-route.ts";
 import { HTTPRoute, type HTTPRouteObject } from "../../resources/gateway-api/http-route.ts";
+import { TCPRoute } from "../../resources/gateway-api/tcp-route.ts";
+import { TLSRoute } from "../../resources/gateway-api/tls-route.ts";
+import { UDPRoute } from "../../resources/gateway-api/udp-route.ts";
 import { type Kind, type KubernetesObject, keyOf, refOf } from "../../resources/kind.ts";
 import type { Index } from "../../store/object-store.ts";
 import type { Derivation } from "../../store/view.ts";
@@ -96,9 +99,9 @@ export interface ResolvedRefs {
   readonly message: string;
 }
 
-const KINDS: Readonly<Record<string, Kind<RouteWithBackends>>> = { HTTPRoute, GRPCRoute };
+const KINDS: Readonly<Record<string, Kind<RouteWithBackends>>> = { HTTPRoute, GRPCRoute, TCPRoute, UDPRoute, TLSRoute };
 
-/** Whether all backends of an HTTPRoute or GRPCRoute can be used; the first one that cannot counts (spec: gateway-api §4.4). Key: `Kind/namespace/name`. */
+/** Whether all backends of a route can be used; the first one that cannot counts (spec: gateway-api §4.4). Key: `Kind/namespace/name`. */
 export const resolvedRefs: Derivation<Input, ResolvedRefs> = {
   name: "resolved-refs",
   compute(view, key) {

@@ -8,11 +8,13 @@ import { GATEWAY_GROUP } from "../../resources/gateway-api/names.ts";
 import { refOf } from "../../resources/kind.ts";
 import type { Index } from "../../store/object-store.ts";
 import type { Derivation } from "../../store/view.ts";
+import { annotationPath, PREFIX } from "../annotations.ts";
 import { rankOf } from "../fragment.ts";
 import type { Input, View } from "../input.ts";
 import type { OpenListener } from "./listener.ts";
-import { type ListenerReport, type OwnedListener, reportListeners } from "./listener-report.ts";
+import { type ListenerReport, type OwnedListener, ownerKey, reportListeners } from "./listener-report.ts";
 import { splitKey } from "./object-name.ts";
+import { type Published, publishedFor } from "./published.ts";
 import { selects } from "./selector.ts";
 
 /** All GatewayClasses, under "". */
@@ -55,6 +57,8 @@ export interface GatewayReport {
   readonly listeners: readonly ListenerReport[];
   /** The ListenerSets that are allowed to add listeners: `namespace/name`, in their order of precedence. */
   readonly listenerSets: readonly string[];
+  /** What stands in front of Kong for it. */
+  readonly published: Pick<Published, "services" | "refused">;
 }
 
 /** What a Gateway comes to. Key: `namespace/name`. */
@@ -71,16 +75,20 @@ export const gatewayReport: Derivation<Input, GatewayReport> = {
       .filter((set) => gateway === undefined || allowsSet(gateway, set, view))
       .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
     const listeners = [gateway, ...sets].flatMap((owner) => (owner === undefined ? [] : listenersOf(owner)));
+    const published = gateway === undefined ? NOT_PUBLISHED : publishedFor(gateway, view);
     return {
       state: gateway === undefined ? "assumed" : "ours",
-      listeners: reportListeners(listeners, view),
+      listeners: reportListeners(listeners, published, view),
       listenerSets: sets.map((set) => `${set.metadata.namespace ?? ""}/${set.metadata.name}`),
+      published: { services: published.services, refused: published.refused },
     };
   },
 };
 
+const NOT_PUBLISHED: Published = { services: undefined, refused: undefined, ports: undefined };
+
 function nobody(state: GatewayState): GatewayReport {
-  return { state, listeners: [], listenerSets: [] };
+  return { state, listeners: [], listenerSets: [], published: NOT_PUBLISHED };
 }
 
 /** Whether we are the controller of a Gateway's class; offline also when no class is given at all. */
@@ -132,14 +140,21 @@ export const gatewayForRoutes: Derivation<Input, GatewayForRoutes> = {
   },
 };
 
-/** What is wrong with the listeners of one owner. */
+/** What is wrong with a Gateway, or with the listeners of one owner. */
 export function problemsOf(report: GatewayReport, owner: ObjectRef): readonly Problem[] {
-  return report.listeners
-    .filter(
-      (listener) =>
-        listener.owner.kind === owner.kind &&
-        listener.owner.namespace === owner.namespace &&
-        listener.owner.name === owner.name,
-    )
-    .flatMap(({ problems }) => problems);
+  const { refused } = report.published;
+  const own: readonly Problem[] =
+    refused === undefined || owner.kind !== "Gateway"
+      ? []
+      : [
+          {
+            code: "publish-service-mismatch",
+            severity: "error",
+            object: owner,
+            path: annotationPath(`${PREFIX}publish-service`),
+            message: refused,
+          },
+        ];
+  const listeners = report.listeners.filter((listener) => ownerKey(listener.owner) === ownerKey(owner));
+  return [...own, ...listeners.flatMap(({ problems }) => problems)];
 }

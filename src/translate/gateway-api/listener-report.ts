@@ -5,6 +5,7 @@ import type { View } from "../input.ts";
 import { isKnownProtocol, type OpenListener, type RouteKind, supportedKinds, tlsModeOf } from "./listener.ts";
 import { type ListenerCertificate, type ListenerCertificates, listenerCertificates } from "./listener-certificates.ts";
 import { type Conflict, listenerConflicts } from "./listener-conflicts.ts";
+import { type Published, unreachable } from "./published.ts";
 
 /** A listener where it stands. */
 export interface OwnedListener {
@@ -37,7 +38,11 @@ export interface ListenerReport {
 }
 
 /** Reports on all listeners of a Gateway, in their order of precedence (spec: gateway-api §3.3). */
-export function reportListeners(listeners: readonly OwnedListener[], view: View): readonly ListenerReport[] {
+export function reportListeners(
+  listeners: readonly OwnedListener[],
+  published: Published,
+  view: View,
+): readonly ListenerReport[] {
   const conflicts = listenerConflicts(
     listeners.map(({ listener, owner }) => ({
       owner: ownerKey(owner),
@@ -46,19 +51,22 @@ export function reportListeners(listeners: readonly OwnedListener[], view: View)
       hostname: listener.hostname ?? "",
     })),
   );
-  return listeners.map((listener, at) => reportListener(listener, conflicts[at], view));
+  return listeners.map((listener, at) => reportListener(listener, conflicts[at], published, view));
 }
 
 function reportListener(
   { listener, owner, path }: OwnedListener,
   conflict: Conflict | undefined,
+  { ports, refused }: Published,
   view: View,
 ): ListenerReport {
   const { kinds, unknown } = supportedKinds(listener);
   const certificates = listenerCertificates(listener, owner, path, view);
   const known = isKnownProtocol(listener.protocol);
+  const closed = known ? unreachable(listener.protocol, listener.port, ports) : "UnsupportedProtocol";
   const shown = certificates.reason === undefined || certificates.certificates.length > 0;
-  const programmed = known && conflict === undefined && kinds.length > 0 && shown;
+  const programmed =
+    closed === undefined && conflict === undefined && kinds.length > 0 && shown && refused === undefined;
   const complain = (severity: Problem["severity"], code: string, field: string, message: string): Problem => ({
     code,
     severity,
@@ -74,6 +82,16 @@ function reportListener(
         "listener-protocol",
         ".protocol",
         `Kong has no listener of protocol ${listener.protocol}; it can be HTTP, HTTPS, TLS, TCP or UDP`,
+      ),
+    );
+  }
+  if (known && closed !== undefined) {
+    problems.push(
+      complain(
+        "error",
+        "listener-port",
+        ".port",
+        `the Service in front of Kong has no port ${listener.port} for ${listener.protocol === "UDP" ? "UDP" : "TCP"}, so that nothing can reach this listener; add the port there, or choose one of it`,
       ),
     );
   }
@@ -129,14 +147,14 @@ function reportListener(
     owner,
     path,
     supportedKinds: kinds,
-    conditions: conditions({ known, conflict, certificates, unknown, programmed }, problems),
+    conditions: conditions({ closed, conflict, certificates, unknown, programmed }, problems),
     certificates: certificates.certificates,
     problems,
   };
 }
 
 interface Findings {
-  readonly known: boolean;
+  readonly closed: "UnsupportedProtocol" | "PortUnavailable" | undefined;
   readonly conflict: Conflict | undefined;
   readonly certificates: ListenerCertificates;
   readonly unknown: readonly string[];
@@ -144,7 +162,7 @@ interface Findings {
 }
 
 function conditions(
-  { known, conflict, certificates, unknown, programmed }: Findings,
+  { closed, conflict, certificates, unknown, programmed }: Findings,
   problems: readonly Problem[],
 ): readonly ConditionReport[] {
   const unresolved = certificates.reason ?? (unknown.length > 0 ? "InvalidRouteKinds" : undefined);
@@ -156,7 +174,7 @@ function conditions(
     message: holds === (type === "Conflicted") ? message : "",
   });
   return [
-    say("Accepted", known, known ? "Accepted" : "UnsupportedProtocol"),
+    say("Accepted", closed === undefined, closed ?? "Accepted"),
     say("Conflicted", conflict !== undefined, conflict ?? "NoConflicts"),
     say("Programmed", programmed, programmed ? "Programmed" : "Invalid"),
     say("ResolvedRefs", unresolved === undefined, unresolved ?? "ResolvedRefs"),

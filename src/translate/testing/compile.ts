@@ -18,6 +18,7 @@ export const SETTINGS: Settings = {
   combinedServices: true,
   watchIngressClasses: true,
   gatewayToReconcile: undefined,
+  publishServices: [],
   fillIds: false,
   rewriteUris: true,
   serviceFacade: true,
