@@ -6,14 +6,20 @@ import type { ObjectStore } from "../store/object-store.ts";
 import { Compiler } from "../translate/compiler.ts";
 import { encodeDocument, type Strip } from "../translate/document.ts";
 import type { Profile, Settings } from "../translate/input.ts";
+import type { Reporter } from "../translate/reports/reports.ts";
 import type { Payload } from "./gateway.ts";
+import type { Findings } from "./standing.ts";
 
 /** What the loop needs of a compiler. */
-export interface Compilation {
+export interface Compilation extends Findings {
   /** True when nothing that was read has changed since the last `run`. */
   readonly settled: boolean;
   /** Compiles what is stale, yielding to the event loop in between. */
   run(): Promise<void>;
+  /** The revision of the store up to which every change is in what the last `run` came to. */
+  readonly covers: number;
+  /** The objects whose report changed since this was asked last. */
+  takeChangedReports(): ReadonlySet<ObjectKey>;
   /** The document as it stands; not to be called during a `run`. */
   encode(): Promise<Payload>;
   problems(): readonly Problem[];
@@ -33,16 +39,18 @@ export interface Compilation {
 /** Begins to compile for gateways of a profile. */
 export type StartCompilation = (profile: Profile) => Compilation;
 
-/** Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves. */
+/** Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves; `reporters` say what is reported on. */
 export function compilationsOf(
   store: ObjectStore,
   settings: Settings,
   clock: Clock,
   stripFor: (profile: Profile) => Strip,
+  reporters: readonly Reporter[] = [],
 ): StartCompilation {
   return (profile) => {
-    const compiler = new Compiler(store, { settings, profile }, clock);
+    const compiler = new Compiler(store, { settings, profile }, clock, reporters);
     const strip = stripFor(profile);
+    let covers = 0;
     return {
       get settled() {
         return compiler.settled;
@@ -53,7 +61,21 @@ export function compilationsOf(
       get leftOut() {
         return compiler.leftOut;
       },
-      run: () => compiler.run(),
+      get covers() {
+        return covers;
+      },
+      get reports() {
+        return compiler.reports;
+      },
+      takeChangedReports: () => compiler.takeChangedReports(),
+      isWaiting: (object) => compiler.isWaiting(object),
+      usersOf: (object) => compiler.usersOf(object),
+      async run() {
+        // What changes while it runs may be in it or not.
+        const { revision } = store;
+        await compiler.run();
+        covers = revision;
+      },
       encode: () => encodeDocument(compiler.document, strip, new Slices(clock)),
       problems: () => compiler.problems(),
       wanted: (kind) => compiler.wanted(kind),

@@ -16,6 +16,8 @@ export interface DeliveryOptions {
   /** The least time between the starts of two pushes that changes are the reason for, ms. */
   readonly interval: number;
   readonly onRejection: "keep-last-good" | "leave-out";
+  /** Whether this replica leads at this very moment: asked before each push, since what the loop is told may be late. */
+  readonly mayPush?: () => boolean;
   /** A push ended. */
   readonly ended: (push: EndedPush) => void;
 }
@@ -73,6 +75,7 @@ export class Delivery {
 
   /** Starts every push that is due. */
   start(): void {
+    if (this.#options.mayPush?.() === false) return;
     const now = this.#options.clock.monotonic();
     for (const target of this.#targets.values()) {
       const due = this.#due(target);

@@ -3,6 +3,7 @@ import { ManualClock } from "../base/manual-clock.ts";
 import type { ObjectRef, Problem } from "../base/problem.ts";
 import type { ObjectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
+import type { ObjectReport } from "../translate/reports/report.ts";
 import type { Compilation } from "./compilation.ts";
 import { profileKey } from "./configurations.ts";
 import {
@@ -117,7 +118,11 @@ class FakeCompilation implements Compilation {
   #excludedChanged = false;
   #names: readonly string[] = [];
   pending = 0;
+  covers = 0;
   readonly leftOut: readonly ObjectKey[] = [];
+  readonly reports: ReadonlyMap<ObjectKey, ObjectReport> = new Map();
+  /** What `takeChangedReports` gives next. */
+  changedReports: ReadonlySet<ObjectKey> = new Set();
   closed = false;
   fail: Error | undefined;
 
@@ -136,6 +141,21 @@ class FakeCompilation implements Compilation {
     if (this.fail !== undefined) throw this.fail;
     this.#names = this.#objects.names.filter((name) => !this.#excluded.has(`Service/shop/${name}`));
     this.pending = this.#objects.unloaded.length;
+    this.covers = this.#revision;
+  }
+
+  takeChangedReports(): ReadonlySet<ObjectKey> {
+    const changed = this.changedReports;
+    this.changedReports = new Set();
+    return changed;
+  }
+
+  isWaiting(object: ObjectKey): boolean {
+    return this.#objects.unloaded.some((name) => object === `Service/shop/${name}`);
+  }
+
+  usersOf(): Iterable<ObjectKey> {
+    return [];
   }
 
   async encode(): Promise<Payload> {

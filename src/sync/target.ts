@@ -38,6 +38,13 @@ export class Target {
     return this.gateway.state.phase === "ready";
   }
 
+  /** MD5 of the payload that it took last, as far as it still holds it. */
+  get current(): string | undefined {
+    if (this.acknowledged === undefined) return undefined;
+    const { md5, hash } = this.acknowledged;
+    return this.holds === undefined || this.holds === hash || this.holds === md5 ? md5 : undefined;
+  }
+
   isAt(payload: Payload): boolean {
     return (
       this.holds !== undefined &&

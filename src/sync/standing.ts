@@ -1,0 +1,29 @@
+import type { ObjectKey } from "../resources/kind.ts";
+import type { ObjectReport } from "../translate/reports/report.ts";
+
+/** How far gateways have got with what was compiled. */
+export interface Standing {
+  /** How many gateways are ready. Lost ones count for nothing. */
+  readonly ready: number;
+  /** Every change of the store up to this revision is in a configuration that all ready gateways hold; undefined while none is ready, or one of them holds none of ours. */
+  readonly acknowledged: number | undefined;
+  /** What is in no configuration because a gateway refused it, or something it uses. */
+  readonly leftOut: ReadonlySet<ObjectKey>;
+}
+
+/** What the newest compile has to say of objects, for whoever tells people. */
+export interface Findings {
+  readonly reports: ReadonlyMap<ObjectKey, ObjectReport>;
+  /** The object still waits for others to be loaded. */
+  isWaiting(object: ObjectKey): boolean;
+  /** The root objects that use an object themselves. */
+  usersOf(object: ObjectKey): Iterable<ObjectKey>;
+}
+
+export const NOTHING_STANDS: Standing = { ready: 0, acknowledged: undefined, leftOut: new Set() };
+
+export function sameStanding(a: Standing, b: Standing): boolean {
+  return (
+    a.ready === b.ready && a.acknowledged === b.acknowledged && a.leftOut.symmetricDifference(b.leftOut).size === 0
+  );
+}
