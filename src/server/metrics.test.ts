@@ -75,15 +75,15 @@ test("translations are counted under KIC's names", async () => {
     profile: { flavor: "expressions", version: [3, 9, 1], enterprise: false, workspace: "", dbless: true },
     reasons: [],
     ms: 12,
-    payload: PAYLOAD,
-    changed: true,
     brokenObjects: 2,
     pending: 0,
     fallback: false,
     failure: undefined,
   } as const;
   observer.compiled?.(report);
-  observer.compiled?.({ ...report, changed: false, brokenObjects: 0 });
+  observer.compiled?.({ ...report, brokenObjects: 0 });
+  observer.encoded?.({ profile: report.profile, ms: 1, payload: PAYLOAD, changed: true });
+  observer.encoded?.({ profile: report.profile, ms: 1, payload: PAYLOAD, changed: false });
   expect(await lines()).toEqual(
     expect.arrayContaining([
       'ingress_controller_translation_count{instance_id="i-1",success="false"} 1',

@@ -42,9 +42,9 @@ export function collectMetrics(options: MetricsOptions): SyncObserver {
   ]);
   return {
     compiled(report) {
-      (report.changed ? miss : hit).inc(instance);
       (report.fallback ? fallbackTranslation : translation)(report, instance);
     },
+    encoded: ({ changed }) => (changed ? miss : hit).inc(instance),
     pushed: (report) =>
       (report.fallback ? fallbackPush : push)(report, { ...instance, dataplane: report.gateway.url }, options.now()),
   };

@@ -1,18 +1,9 @@
-import { messageOf } from "../base/log.ts";
 import { compareProblems, type Problem } from "../base/problem.ts";
 import { type ObjectKey, objectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Payload, Rejection } from "./gateway.ts";
 import { rejectionProblem } from "./refusal-problems.ts";
-
-/** What one update came to. */
-export interface Update {
-  /** The document is another one than before. */
-  readonly changed: boolean;
-  /** Why nothing could be compiled: a bug, by its message. */
-  readonly failure: string | undefined;
-}
 
 interface Exclusion {
   readonly problems: readonly Problem[];
@@ -32,6 +23,7 @@ export class Configuration {
   #payload: Payload | undefined;
   #lastGood: Payload | undefined;
   #excludesAnew = false;
+  #unencoded = true;
   #rounds = 0;
 
   constructor(profile: Profile, compilation: Compilation) {
@@ -49,9 +41,14 @@ export class Configuration {
     return this.#lastGood;
   }
 
-  /** Whether `update` would have something to do. */
+  /** There is something to compile. */
   get stale(): boolean {
-    return this.#payload === undefined || this.#excludesAnew || this.#lifted.size > 0 || !this.#compilation.settled;
+    return this.#excludesAnew || this.#lifted.size > 0 || !this.#compilation.settled;
+  }
+
+  /** What is compiled may differ from the payload. */
+  get unencoded(): boolean {
+    return this.#unencoded;
   }
 
   /** How much waits for objects that are not loaded yet. */
@@ -83,27 +80,31 @@ export class Configuration {
     for (const key of this.#excluded.keys()) this.#lifted.add(key);
   }
 
-  /** Compiles what changed. The first payload is not made while anything is pending: it would be a partial one. */
-  async update(): Promise<Update> {
-    try {
-      if (this.#lifted.size > 0) {
-        for (const key of this.#lifted) this.#excluded.delete(key);
-        this.#lifted.clear();
-        this.#excludesAnew = true;
-        this.#rounds = 0;
-      }
-      if (this.#excludesAnew) this.#compilation.exclude(new Set(this.#excluded.keys()));
-      else if (!this.#compilation.settled) this.#rounds = 0;
-      this.#excludesAnew = false;
-      await this.#compilation.run();
-      if (this.#payload === undefined && this.#compilation.pending > 0) return { changed: false, failure: undefined };
-      const payload = await this.#compilation.encode();
-      const changed = payload.md5 !== this.#payload?.md5;
-      if (changed) this.#payload = payload;
-      return { changed, failure: undefined };
-    } catch (error) {
-      return { changed: false, failure: error instanceof Error ? (error.stack ?? messageOf(error)) : String(error) };
+  /** Compiles what changed. Rejects only for a bug; what was compiled before stays. */
+  async compile(): Promise<void> {
+    if (this.#lifted.size > 0) {
+      for (const key of this.#lifted) this.#excluded.delete(key);
+      this.#lifted.clear();
+      this.#excludesAnew = true;
+      this.#rounds = 0;
     }
+    if (this.#excludesAnew) this.#compilation.exclude(new Set(this.#excluded.keys()));
+    else if (!this.#compilation.settled) this.#rounds = 0;
+    this.#excludesAnew = false;
+    // After a compile that broke off, what is there is half of something.
+    this.#unencoded = false;
+    await this.#compilation.run();
+    this.#unencoded = true;
+  }
+
+  /** Makes what is compiled the payload; true when that is another one than before. The first is not made while anything is pending: it would be a partial one. */
+  async encode(): Promise<boolean> {
+    if (this.#payload === undefined && this.#compilation.pending > 0) return false;
+    const payload = await this.#compilation.encode();
+    this.#unencoded = false;
+    if (payload.md5 === this.#payload?.md5) return false;
+    this.#payload = payload;
+    return true;
   }
 
   /** What is wrong with objects, as far as this profile goes; what gateways refused included. */

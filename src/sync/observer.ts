@@ -16,9 +16,6 @@ export interface CompileReport {
   readonly profile: Profile;
   readonly reasons: readonly Reason[];
   readonly ms: number;
-  /** Undefined while it is not complete. */
-  readonly payload: Payload | undefined;
-  readonly changed: boolean;
   /** Objects with an error. */
   readonly brokenObjects: number;
   /** What waits for objects that are not loaded yet. */
@@ -27,6 +24,14 @@ export interface CompileReport {
   readonly fallback: boolean;
   /** A bug, by its message. */
   readonly failure: string | undefined;
+}
+
+export interface DocumentReport {
+  readonly profile: Profile;
+  readonly ms: number;
+  readonly payload: Payload;
+  /** Another one than before. */
+  readonly changed: boolean;
 }
 
 export interface PushReport {
@@ -41,6 +46,7 @@ export interface PushReport {
 /** Who watches the loop: log, metrics, diagnostics. Calls are cheap and do not throw. */
 export interface SyncObserver {
   compiled?(report: CompileReport): void;
+  encoded?(report: DocumentReport): void;
   pushing?(gateway: Gateway, payload: Payload): void;
   /** A gateway holds the configuration already, so nothing is pushed. */
   found?(gateway: Gateway, payload: Payload): void;

@@ -13,6 +13,14 @@ export function syncLog(log: Log, problems: ProblemBoard, place: (problem: Probl
   problems.listen((change) => logProblems(log, change, place));
   return {
     compiled: (report) => logCompile(log, report),
+    encoded: ({ profile, ms, payload, changed }) =>
+      log.debug("Made the document", {
+        profile: profileKey(profile),
+        ms: Math.round(ms),
+        changed,
+        entities: payload.entities,
+        bytes: payload.bytes.length,
+      }),
     pushed: (report) => logPush(log, report, failing),
     found: (gateway, payload) =>
       log.info(`${gateway.name} holds the configuration already; nothing to push`, { hash: payload.md5 }),
@@ -26,22 +34,13 @@ export function syncLog(log: Log, problems: ProblemBoard, place: (problem: Probl
   };
 }
 
-function logCompile(log: Log, report: CompileReport): void {
-  const { profile, ms, payload, changed, pending, reasons, failure } = report;
+function logCompile(log: Log, { profile, ms, pending, reasons, failure }: CompileReport): void {
   if (failure !== undefined)
     log.error("The objects could not be compiled, which is a mistake in this program; the last configuration stays", {
       profile: profileKey(profile),
       failure,
     });
-  const size = payload === undefined ? {} : { entities: payload.entities, bytes: payload.bytes.length };
-  log.debug("Compiled", {
-    profile: profileKey(profile),
-    ms: Math.round(ms),
-    changed,
-    pending,
-    reasons: reasons.join(", "),
-    ...size,
-  });
+  log.debug("Compiled", { profile: profileKey(profile), ms: Math.round(ms), pending, reasons: reasons.join(", ") });
 }
 
 function logPush(log: Log, report: PushReport, failing: Map<string, string>): void {

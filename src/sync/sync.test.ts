@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EMPTY_HASH } from "./gateway.ts";
-import { COMPATIBLE, EXPRESSIONS, loopRig, md5 } from "./loop-rig.ts";
+import { COMPATIBLE, EXPRESSIONS, loopRig, md5, ref } from "./loop-rig.ts";
 
 const at = (pushes: readonly { readonly at: number; readonly text: string }[]) => pushes.map((p) => [p.at, p.text]);
 
@@ -144,6 +144,28 @@ test("what a gateway got because it was new, or had lost it, is no reason to wai
   expect(kong.pushes).toHaveLength(2);
   await clock.advance(1000);
   expect(at(kong.pushes).at(-1)).toEqual([3125, "web"]);
+});
+
+test("under a steady stream changes are compiled, and their problems told, long before the next push", async () => {
+  const { clock, sync, gateway, change, objects, problems, compiles } = loopRig();
+  const kong = gateway("a");
+  kong.connect();
+  sync.listsComplete();
+  await clock.advance(10_000);
+  change("web");
+  await clock.advance(100);
+  objects.problems = [{ code: "broken", severity: "error", object: ref("web"), message: "no" }];
+  change("web", "shop");
+  await clock.advance(300);
+  expect(problems.problems).toHaveLength(1);
+  objects.problems = [];
+  change("web", "shop", "more");
+  await clock.advance(300);
+  expect(problems.problems).toEqual([]);
+  expect(compiles).toHaveLength(4);
+  expect(kong.pushes).toHaveLength(2);
+  await clock.advance(3000);
+  expect(at(kong.pushes).at(-1)).toEqual([13_025, "web,shop,more"]);
 });
 
 test("without an interval every burst leaves by itself", async () => {

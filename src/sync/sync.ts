@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/log.ts";
 import type { ObjectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
 import type { StartCompilation } from "./compilation.ts";
@@ -150,6 +151,7 @@ export class Sync {
     while (this.#queue.length > 0 && !this.#stopped) {
       for (const event of this.#queue.splice(0)) this.#take(event);
       if (this.#listed && this.#pace.mayCompile(this.#reasons, this.#now())) await this.#compile();
+      if (this.#listed && !this.#stopped && this.#pace.mayEncode(this.#reasons, this.#now())) await this.#encode();
       this.#reasons.clear();
       if (this.#stopped) break;
       this.#delivery.recognize();
@@ -221,42 +223,47 @@ export class Sync {
   async #compile(): Promise<void> {
     const reasons = [...this.#reasons];
     const stale = this.#configurations.all().filter((configuration) => configuration.stale);
-    const gathered = this.#pace.begins();
-    let changed = false;
+    this.#pace.begins();
     for (const configuration of stale) {
-      const first = configuration.payload === undefined;
-      changed = ((await this.#update(configuration, reasons)) && !first) || changed;
+      const start = this.#now();
+      const failure = await failureOf(configuration.compile());
       if (this.#stopped) return;
+      this.#report(configuration, reasons, this.#now() - start, failure);
     }
     if (stale.length === 0) return;
-    if (gathered) this.#pace.ended(this.#now(), changed);
+    this.#pace.ended(this.#now());
     for (const kind of this.#options.onDemand) {
       const keys = this.#configurations.all().flatMap((configuration) => [...configuration.wanted(kind)]);
       this.#options.want(kind, new Set(keys));
     }
   }
 
-  async #update(configuration: Configuration, reasons: readonly Reason[]): Promise<boolean> {
+  #report(configuration: Configuration, reasons: readonly Reason[], ms: number, failure: string | undefined): void {
     const { problems, observers } = this.#options;
-    const start = this.#now();
-    const { changed, failure } = await configuration.update();
-    if (this.#stopped) return false;
+    const { profile, pending, excluded } = configuration;
     const found = configuration.problems();
-    problems.report(profileKey(configuration.profile), found);
+    problems.report(profileKey(profile), found);
     const broken = found.filter((problem) => problem.severity === "error").map(({ object }) => JSON.stringify(object));
-    const report = {
-      profile: configuration.profile,
-      reasons,
-      ms: this.#now() - start,
-      payload: configuration.payload,
-      changed,
-      brokenObjects: new Set(broken).size,
-      pending: configuration.pending,
-      fallback: configuration.excluded.length > 0,
-      failure,
-    };
+    const brokenObjects = new Set(broken).size;
+    const report = { profile, reasons, ms, brokenObjects, pending, fallback: excluded.length > 0, failure };
     for (const observer of observers) observer.compiled?.(report);
-    return changed;
+  }
+
+  async #encode(): Promise<void> {
+    let changedOne = false;
+    for (const configuration of this.#configurations.all()) {
+      if (!configuration.unencoded) continue;
+      const start = this.#now();
+      const before = configuration.payload;
+      const changed = await configuration.encode();
+      if (this.#stopped) return;
+      changedOne ||= changed && before !== undefined;
+      const { payload, profile } = configuration;
+      if (payload === undefined) continue;
+      for (const observer of this.#options.observers)
+        observer.encoded?.({ profile, ms: this.#now() - start, payload, changed });
+    }
+    this.#pace.encoded(this.#now(), changedOne);
   }
 
   /** Comes back when the next thing that was put off is due. */
@@ -271,5 +278,15 @@ export class Sync {
       this.#post({ type: "due" });
     });
     this.#alarm = { at, cancel };
+  }
+}
+
+/** Why it failed, with the stack: a bug; undefined when it did not. */
+async function failureOf(work: Promise<void>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? messageOf(error)) : String(error);
   }
 }
