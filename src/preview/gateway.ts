@@ -185,23 +185,19 @@ function tlsAround(
   faults: Faults,
   wrong: { readonly cert: string; readonly key: string },
 ): Server {
-  const right = createSecureContext({ cert: tls.cert, key: tls.key });
-  const other = createSecureContext(wrong);
-  const choose = () => (faults.holds("wrong-name", "admin") === undefined ? right : other);
+  // Client certificates are checked by whichever of them is in use.
+  const authority = tls.clientCa === undefined ? {} : { ca: tls.clientCa };
+  const right = { cert: tls.cert, key: tls.key, ...authority };
+  const other = { cert: wrong.cert, key: wrong.key, ...authority };
+  const chosen = () => (faults.holds("wrong-name", "admin") === undefined ? right : other);
   const server = createTlsServer({
     cert: tls.cert,
     key: tls.key,
-    SNICallback: (_name, done) => done(null, choose()),
+    SNICallback: (_name, done) => done(null, createSecureContext(chosen())),
     ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
   });
-  faults.onChange(() =>
-    server.setSecureContext(faults.holds("wrong-name", "admin") === undefined ? tlsOf(tls) : tlsOf(wrong)),
-  );
+  faults.onChange(() => server.setSecureContext(chosen()));
   server.on("request", (req, res) => plain.emit("request", req, res));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return server;
-}
-
-function tlsOf(pair: { readonly cert: string; readonly key: string }): { readonly cert: string; readonly key: string } {
-  return { cert: pair.cert, key: pair.key };
 }
