@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject, own as ownValue } from "../../base/json.ts";
 import { check } from "../../kong/schema/check.ts";
 import { fieldsOf, fillDefaults } from "../../kong/schema/fill.ts";
 import { ViolationTree } from "../../kong/schema/violation.ts";
@@ -42,9 +42,10 @@ export class EntityWriter {
   whole(kind: Kind, given: JsonObject, old: Entity | undefined): Prepared {
     const body = this.#withIds(kind, given);
     if ("refused" in body) return body;
-    // A new time of change is always the present.
-    const { updated_at: _updated, ...fresh } = body.value;
-    const value: JsonObject = old === undefined ? fresh : { ...fresh, id: old.id };
+    // A new time of change is always the present; an id that is null is one to be made.
+    const { updated_at: _updated, id, ...fresh } = body.value;
+    const own = old?.id ?? id ?? undefined;
+    const value: JsonObject = own === undefined ? fresh : { ...fresh, id: own };
     const wrong = this.violations(kind, value);
     if (wrong !== undefined) return { refused: schemaViolation(wrong) };
     return this.#completed(kind, value, given, old);
@@ -96,11 +97,11 @@ export class EntityWriter {
   #withIds(kind: Kind, body: JsonObject): { readonly value: JsonObject } | { readonly refused: Answer } {
     const out = new Map(Object.entries(body));
     for (const [name, field] of kind.schema.fields) {
-      const given = own(body, name);
+      const given = ownValue(body, name);
       if (field.type !== "foreign" || !isJsonObject(given)) continue;
       const reference = given as JsonObject;
       const other = this.#kinds.get(field.reference ?? "");
-      if (own(reference, "id") !== undefined) {
+      if (ownValue(reference, "id") !== undefined) {
         out.set(name, { id: reference["id"]! });
         continue;
       }

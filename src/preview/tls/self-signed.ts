@@ -13,9 +13,11 @@ export interface SelfSignedOptions {
   /** ms since 1970. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** False: it says nothing about being an authority. */
+  readonly authority?: false;
 }
 
-/** Makes a key (P-256) and a certificate for it (X.509 v3, RFC 5280), good for servers and clients and as its own authority. */
+/** Makes a key (P-256) and a certificate for it (X.509 v3, RFC 5280), good for servers and clients and, unless told otherwise, as its own authority. */
 export function selfSigned(options: SelfSignedOptions): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync("ec", {
     namedCurve: "P-256",
@@ -34,7 +36,10 @@ export function selfSigned(options: SelfSignedOptions): KeyPair {
     sequence(time(options.notBefore), time(options.notAfter)),
     name,
     publicKey,
-    tagged(0xa3, sequence(alternativeNames(options.names), basicConstraints())),
+    tagged(
+      0xa3,
+      sequence(alternativeNames(options.names), ...(options.authority === false ? [] : [basicConstraints()])),
+    ),
   );
   const signature = sign("sha256", body, createPrivateKey(privateKey));
   const der = sequence(body, algorithm, bitString(signature));
