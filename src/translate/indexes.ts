@@ -1,5 +1,5 @@
 import type { Index } from "../store/object-store.ts";
-import { grpcRoutesByService, httpRoutesByService } from "./gateway-api/backend-refs.ts";
+import { httpRoutesByService } from "./gateway-api/backend-refs.ts";
 import { tlsPoliciesByService } from "./gateway-api/backend-tls-policy.ts";
 import { gatewayClasses, listenerSetsByGateway } from "./gateway-api/gateway.ts";
 import { grantsByNamespace } from "./grant.ts";
@@ -14,7 +14,6 @@ export const indexes: readonly Index[] = [
   gatewayClasses,
   listenerSetsByGateway,
   httpRoutesByService,
-  grpcRoutesByService,
   tlsPoliciesByService,
   pluginsByCaCertificate,
   clusterPluginsByCaCertificate,

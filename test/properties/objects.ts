@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { KubernetesObject } from "../../src/resources/kind.ts";
+import { gatewayObjects } from "./gateway-objects.ts";
 import { kongObjects } from "./kong-objects.ts";
 import { flag, maybe, name, notes, object, ourClass, plugins, secretText } from "./object-parts.ts";
 
@@ -240,5 +241,6 @@ export const anyObject: fc.Arbitrary<KubernetesObject> = fc.oneof(
   { weight: 1, arbitrary: group },
   { weight: 1, arbitrary: ingressClass },
   { weight: 1, arbitrary: parameters },
+  ...gatewayObjects.map((arbitrary) => ({ weight: 1, arbitrary })),
   ...kongObjects.map((arbitrary) => ({ weight: 1, arbitrary })),
 );

@@ -1,11 +1,11 @@
 import type { Problem } from "../../base/problem.ts";
 import { Service } from "../../resources/core/service.ts";
-import { GRPCRoute, type GRPCRouteObject } from "../../resources/gateway-api/grpc-route.ts";
+import { GRPCRoute } from "../../resources/gateway-api/grpc-route.ts";
 import { HTTPRoute, type HTTPRouteObject } from "../../resources/gateway-api/http-route.ts";
 import { TCPRoute } from "../../resources/gateway-api/tcp-route.ts";
 import { TLSRoute } from "../../resources/gateway-api/tls-route.ts";
 import { UDPRoute } from "../../resources/gateway-api/udp-route.ts";
-import { type Kind, type KubernetesObject, keyOf, refOf } from "../../resources/kind.ts";
+import { type Kind, type KubernetesObject, refOf } from "../../resources/kind.ts";
 import type { Index } from "../../store/object-store.ts";
 import type { Derivation } from "../../store/view.ts";
 import { isGranted } from "../grant.ts";
@@ -106,8 +106,7 @@ export const resolvedRefs: Derivation<Input, ResolvedRefs> = {
   name: "resolved-refs",
   compute(view, key) {
     const slash = key.indexOf("/");
-    const [namespace, name] = splitKey(key.slice(slash + 1));
-    const route = view.get(KINDS[key.slice(0, slash)]!, namespace, name);
+    const route = view.get(KINDS[key.slice(0, slash)]!, ...splitKey(key.slice(slash + 1)));
     for (const { backendRefs = [] } of route?.spec?.rules ?? []) {
       for (const ref of backendRefs) {
         const found = resolve(route!, ref, view);
@@ -122,24 +121,9 @@ export const resolvedRefs: Derivation<Input, ResolvedRefs> = {
 export const httpRoutesByService: Index<HTTPRouteObject> = {
   name: "http-routes-by-service",
   kind: HTTPRoute,
-  keys: serviceKeys,
+  keys(route) {
+    const own = route.metadata.namespace ?? "";
+    const refs = (route.spec.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
+    return [...new Set(refs.map(({ namespace, name }) => `${namespace ?? own}/${name}`))];
+  },
 };
-
-/** The GRPCRoutes that send requests to a Service: `namespace/name`. */
-export const grpcRoutesByService: Index<GRPCRouteObject> = {
-  name: "grpc-routes-by-service",
-  kind: GRPCRoute,
-  keys: serviceKeys,
-};
-
-function serviceKeys(route: RouteWithBackends): readonly string[] {
-  const keys = (route.spec?.rules ?? []).flatMap(({ backendRefs = [] }) =>
-    backendRefs.map(({ namespace, name }) => `${namespace ?? route.metadata.namespace ?? ""}/${name}`),
-  );
-  return [...new Set(keys)];
-}
-
-/** The keys of the routes, of both kinds, that send requests to a Service. */
-export function routesOfService(service: string, view: View): readonly string[] {
-  return [...view.survey(httpRoutesByService, service), ...view.survey(grpcRoutesByService, service)].map(keyOf);
-}

@@ -3,14 +3,14 @@ import type { Problem } from "../../base/problem.ts";
 import { ConfigMap } from "../../resources/core/config-map.ts";
 import { Secret } from "../../resources/core/secret.ts";
 import { BackendTLSPolicy, type BackendTLSPolicyObject } from "../../resources/gateway-api/backend-tls-policy.ts";
-import { refOf } from "../../resources/kind.ts";
+import { keyOf, type ObjectMeta, refOf } from "../../resources/kind.ts";
 import type { Index } from "../../store/object-store.ts";
 import type { Derivation } from "../../store/view.ts";
 import { atoi, PREFIX } from "../annotations.ts";
 import type { Unit } from "../compiler.ts";
 import type { Input, View } from "../input.ts";
 import { attachment } from "./attachment.ts";
-import { resolvedRefs, routesOfService } from "./backend-refs.ts";
+import { httpRoutesByService, resolvedRefs } from "./backend-refs.ts";
 import { splitKey } from "./object-name.ts";
 
 /** The policies on a Service: `namespace/name`. */
@@ -28,7 +28,7 @@ function servicesOf(policy: BackendTLSPolicyObject): readonly string[] {
   return [...new Set(refs.map(({ name }) => name))];
 }
 
-/** Annotations that say of a Service what a policy says; the protocol, always one with TLS, is for whoever applies it. */
+/** Annotations that say of a Service what a policy says; the protocol depends on who applies it. */
 type Overlay = Readonly<Record<string, string>>;
 
 /** What a policy comes to: all that its status says. */
@@ -62,13 +62,14 @@ export const tlsPolicyReport: Derivation<Input, TlsPolicyReport> = {
   },
 };
 
-/** The Gateways of routes that send requests to a Service, all of whose backends can be used. */
+/** The Gateways of the HTTPRoutes that send requests to a Service, and all of whose backends can be used. */
 function gatewaysOf(service: string, view: View): readonly string[] {
-  return routesOfService(service, view).flatMap((route) => {
-    if (view.glance(resolvedRefs, route).reason !== "ResolvedRefs") return [];
-    return view
-      .glance(attachment, route)
-      .parents.flatMap(({ accepted, ref, gateway }) => (accepted ? (gateway ?? `${ref.namespace}/${ref.name}`) : []));
+  return view.survey(httpRoutesByService, service).flatMap((route) => {
+    if (view.glance(resolvedRefs, keyOf(route)).reason !== "ResolvedRefs") return [];
+    const { parents } = view.glance(attachment, keyOf(route));
+    return parents.flatMap(({ accepted, ref, gateway }) =>
+      accepted ? (gateway ?? `${ref.namespace}/${ref.name}`) : [],
+    );
   });
 }
 
@@ -106,13 +107,22 @@ function overlayOf({ spec: { validation, options } }: BackendTLSPolicyObject): O
   };
 }
 
-/** The annotations that a policy lays over those of a Service; undefined when none does. */
-export function tlsOverlay(namespace: string, name: string, view: View): Overlay | undefined {
+/** Kong's protocols by which the certificate of a backend can be checked; of what would be another the policy says nothing. */
+const INSIDE_TLS: Readonly<Record<string, string>> = { http: "https", https: "https", tcp: "tls", tls: "tls" };
+
+/** The annotations that a policy lays over those of a Service which a Kong service of this protocol sends requests to; undefined when none does. */
+export function tlsOverlay(
+  { namespace = "", name }: ObjectMeta,
+  protocol: string,
+  view: View,
+): Overlay | "impossible" | undefined {
   // Services have no policy as a rule: they get by without a derived value.
   const [policy] = view.survey(tlsPoliciesByService, `${namespace}/${name}`);
   if (policy === undefined) return undefined;
+  const inside = INSIDE_TLS[protocol];
+  if (inside === undefined) return "impossible";
   const { accepted, gateways, overlay } = view.derive(tlsPolicyReport, `${namespace}/${policy.metadata.name}`);
-  return accepted && gateways.length > 0 ? overlay : undefined;
+  return accepted && gateways.length > 0 ? { ...overlay, [`${PREFIX}protocol`]: inside } : undefined;
 }
 
 /** A BackendTLSPolicy does nothing by itself: it says of Services how they are spoken to. */
@@ -123,7 +133,8 @@ export const backendTlsPolicyUnit: Unit<BackendTLSPolicyObject> = {
       tlsPolicyReport,
       `${policy.metadata.namespace ?? ""}/${policy.metadata.name}`,
     );
-    if (accepted || gateways.length === 0) return { claims: [], problems: [] };
+    if (gateways.length === 0) return { claims: [], problems: [] };
+    if (accepted) return { claims: [], problems: sectionProblems(policy) };
     const problem: Problem = {
       code: reason === "Conflicted" ? "tls-policy-conflict" : "tls-policy-invalid",
       severity: "error",
@@ -134,3 +145,14 @@ export const backendTlsPolicyUnit: Unit<BackendTLSPolicyObject> = {
     return { claims: [], problems: [problem] };
   },
 };
+
+/** A Kong service is one port of a Service, and does not know its name. */
+function sectionProblems(policy: BackendTLSPolicyObject): readonly Problem[] {
+  return policy.spec.targetRefs.flatMap(({ sectionName }, at): readonly Problem[] => {
+    if (sectionName === undefined) return [];
+    const message =
+      "the policy counts for all ports of the Service, not only for this one; take sectionName away, or give the port a Service of its own";
+    const path = `spec.targetRefs[${at}].sectionName`;
+    return [{ code: "tls-policy-section", severity: "warning", object: refOf(policy), path, message }];
+  });
+}

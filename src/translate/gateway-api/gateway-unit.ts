@@ -1,3 +1,4 @@
+import type { Problem } from "../../base/problem.ts";
 import { Gateway, type GatewayObject } from "../../resources/gateway-api/gateway.ts";
 import { ListenerSet, type ListenerSetObject } from "../../resources/gateway-api/listener-set.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
@@ -15,9 +16,36 @@ export const gatewayUnit: Unit<GatewayObject> = {
   kind: Gateway,
   compile(gateway, view) {
     const report = view.derive(gatewayReport, `${gateway.metadata.namespace ?? ""}/${gateway.metadata.name}`);
-    return report.state === "ours" ? fragment(gateway, report, view) : NOTHING;
+    if (report.state !== "ours") return NOTHING;
+    const { claims, problems } = fragment(gateway, report, view);
+    return { claims, problems: [...unsupportedFields(gateway), ...problems] };
   },
 };
+
+/** What a Gateway can ask for and does not get. */
+const UNSUPPORTED = {
+  addresses: "the addresses of a Gateway are those of Kong's Service; nothing else is asked for",
+  infrastructure:
+    "nothing is created for a Gateway, since Kong is there already; labels, annotations and parameters go nowhere",
+  tls: "the certificates of clients are not checked, and none is shown to backends, whatever is said here; Kong's plugin mtls-auth and the annotation konghq.com/client-cert on a Service do that",
+} as const;
+
+function unsupportedFields(gateway: GatewayObject): readonly Problem[] {
+  return (["addresses", "infrastructure", "tls"] as const).flatMap((field): readonly Problem[] => {
+    const given = gateway.spec[field];
+    if (typeof given !== "object" || given === null || Object.keys(given).length === 0) return [];
+    const message = UNSUPPORTED[field];
+    return [
+      {
+        code: "gateway-field-unsupported",
+        severity: "warning",
+        object: refOf(gateway),
+        path: `spec.${field}`,
+        message,
+      },
+    ];
+  });
+}
 
 /** ListenerSet → the certificates of the listeners that it adds to its Gateway. */
 export const listenerSetUnit: Unit<ListenerSetObject> = {

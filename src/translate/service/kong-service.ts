@@ -3,7 +3,7 @@ import type { Service, Upstream } from "../../kong/entities.ts";
 import { serviceId } from "../../kong/ids.ts";
 import { Service as ServiceKind, type ServiceObject } from "../../resources/core/service.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
-import { annotationsOf, PREFIX } from "../annotations.ts";
+import { annotationsOf } from "../annotations.ts";
 import type { Claim, PluginUse } from "../fragment.ts";
 import { tlsOverlay } from "../gateway-api/backend-tls-policy.ts";
 import type { View } from "../input.ts";
@@ -66,7 +66,7 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
   const declared = backingServices(resolved);
   const contradictions = inconsistencies(declared);
   problems.push(...contradictions);
-  const services = declared.map((service) => withTlsPolicy(service, plan.fields.protocol, view));
+  const services = declared.map((service) => withTlsPolicy(service, plan, view, problems));
   const { tags, origin } = identity(plan, resolved);
   const claims: Claim[] = [
     upstreamClaim(plan, services, resolved, contradictions.length === 0, tags, origin, view, problems),
@@ -163,16 +163,21 @@ function annotated(
   return { object: { ...stands, metadata: { ...stands.metadata, annotations } }, annotations, service };
 }
 
-/** Kong's protocols that are others inside TLS. */
-const INSIDE_TLS: Readonly<Record<string, string>> = { grpc: "grpcs", grpcs: "grpcs", tcp: "tls" };
-
 /** The Service as a BackendTLSPolicy has it (spec: gateway-api §8): its annotations lie over the Service's own. */
-function withTlsPolicy(backing: BackingService, protocol: string | undefined, view: View): BackingService {
-  const { namespace = "", name } = backing.service.metadata;
-  const overlay = tlsOverlay(namespace, name, view);
+function withTlsPolicy(backing: BackingService, plan: ServicePlan, view: View, problems: Problem[]): BackingService {
+  const { service } = backing;
+  const overlay = tlsOverlay(service.metadata, plan.fields.protocol ?? "http", view);
   if (overlay === undefined) return backing;
-  const own = { [`${PREFIX}protocol`]: INSIDE_TLS[protocol ?? ""] ?? "https" };
-  return annotated(backing.object, { ...backing.annotations, ...overlay, ...own }, backing.service);
+  if (overlay !== "impossible") return annotated(backing.object, { ...backing.annotations, ...overlay }, service);
+  problems.push({
+    code: "tls-policy-unsupported",
+    severity: "error",
+    object: refOf(plan.parent),
+    related: [refOf(service)],
+    ...(plan.path === undefined ? {} : { path: plan.path }),
+    message: `${formatRef(refOf(service))} has a BackendTLSPolicy, and Kong checks the certificates of backends over HTTPS and TLS only, not over ${plan.fields.protocol}; it is spoken to without the policy`,
+  });
+  return backing;
 }
 
 /** Whom the Kong service belongs to: its one Service (or facade), else whoever asked for it. */

@@ -35,8 +35,6 @@ export interface FilterEffect {
   readonly capturesPrefix?: true;
   /** Tells apart the routes of matches for which the effect is not the same. */
   readonly variant?: string;
-  /** Only said. */
-  readonly warning?: FilterFinding;
   /** The rule cannot be served as it is meant, and is left out. */
   readonly error?: FilterFinding;
 }

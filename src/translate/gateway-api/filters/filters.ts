@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../base/json.ts";
-import type { Problem } from "../../../base/problem.ts";
+import { compareStrings, type Problem } from "../../../base/problem.ts";
 import type { Plugin } from "../../../kong/entities.ts";
 import type { HttpFilter } from "../../../resources/gateway-api/http-route.ts";
 import { type KubernetesObject, refOf } from "../../../resources/kind.ts";
@@ -17,6 +17,14 @@ export interface PlacedFilter {
 }
 
 const NOTHING: FilterEffect = {};
+const TWICE: FilterFinding = {
+  code: "filter-twice",
+  message: "a filter of this type comes before it, and only the first counts; take one of them away",
+};
+const TRANSFORMERS = [
+  ["request-transformer", "request"],
+  ["response-transformer", "response"],
+] as const;
 
 /** What each type of filter does. */
 const TYPES: Readonly<Record<string, (filter: HttpFilter, context: FilterContext) => FilterEffect>> = {
@@ -52,37 +60,36 @@ export function applyFilters(
   context: FilterContext,
 ): FilteredRoute {
   const effects = filters.map(({ filter, path }) => ({ path, effect: effectOf(filter, context) }));
-  const plugins: Plugin[] = effects.flatMap(({ effect }) => effect.plugin ?? []);
-  for (const [name, key] of [
-    ["request-transformer", "request"],
-    ["response-transformer", "response"],
-  ] as const) {
-    const config = merged(effects.flatMap(({ effect }) => effect[key] ?? []));
-    if (Object.keys(config).length > 0) plugins.push({ name, config });
+  const problems: Problem[] = [];
+  const say = (severity: Problem["severity"], path: string, { code, path: inner, message }: FilterFinding) =>
+    void problems.push({
+      code,
+      severity,
+      object: refOf(route),
+      path: inner === undefined ? path : `${path}.${inner}`,
+      message,
+    });
+  const plugins = new Map<string, Plugin>();
+  for (const { path, effect } of effects) {
+    if (effect.error !== undefined) say("error", path, effect.error);
+    if (effect.plugin === undefined) continue;
+    // The API server refuses such a route; Kong would refuse all routes.
+    if (plugins.has(effect.plugin.name)) say("warning", path, TWICE);
+    else plugins.set(effect.plugin.name, effect.plugin);
   }
-  const say = (
-    severity: Problem["severity"],
-    path: string,
-    { code, path: inner, message }: FilterFinding,
-  ): Problem => ({
-    code,
-    severity,
-    object: refOf(route),
-    path: inner === undefined ? path : `${path}.${inner}`,
-    message,
-  });
+  for (const [name, key] of TRANSFORMERS) {
+    const config = merged(effects.flatMap(({ effect }) => effect[key] ?? []));
+    if (Object.keys(config).length > 0) plugins.set(name, { name, config });
+  }
   return {
-    plugins: plugins.sort((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0)),
+    plugins: [...plugins.values()].sort((a, b) => compareStrings(b.name, a.name)),
     uses: effects.flatMap(({ effect, path }) =>
       effect.use === undefined ? [] : { name: effect.use, path: `${path}.extensionRef` },
     ),
     capturesPrefix: effects.some(({ effect }) => effect.capturesPrefix === true),
     variant: effects.map(({ effect }) => effect.variant ?? "").join("\u0000"),
     usable: effects.every(({ effect }) => effect.error === undefined),
-    problems: effects.flatMap(({ effect, path }) => [
-      ...(effect.error === undefined ? [] : [say("error", path, effect.error)]),
-      ...(effect.warning === undefined ? [] : [say("warning", path, effect.warning)]),
-    ]),
+    problems,
   };
 }
 

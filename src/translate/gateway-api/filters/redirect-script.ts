@@ -9,6 +9,8 @@ export function redirectScript(redirect: Redirect, context: FilterContext): stri
   const lines = [
     "local request = kong.request",
     ...pathLines(redirect, context),
+    // Two slashes would begin the name of another host.
+    `path = string.gsub(path, ${quoteLua("^[/\\]*")}, "/")`,
     "local query = request.get_raw_query()",
     'if query ~= "" then path = path .. "?" .. query end',
     `return kong.response.exit(${redirect.statusCode ?? FOUND}, nil, { Location = ${originExpression(redirect)}path })`,
@@ -18,20 +20,24 @@ export function redirectScript(redirect: Redirect, context: FilterContext): stri
 
 function pathLines({ path }: Redirect, context: FilterContext): readonly string[] {
   if (path?.type === "ReplaceFullPath") return [`local path = ${quoteLua(path.replaceFullPath || "/")}`];
-  const raw = "local path = request.get_raw_path()";
-  if (path?.type !== "ReplacePrefixMatch") return [raw];
+  if (path?.type !== "ReplacePrefixMatch") return ["local path = request.get_raw_path()"];
   const prefix = trimSlash(context.path?.value ?? "");
   const length = Buffer.byteLength(prefix);
   return [
-    raw,
-    // What a client writes differently (%2D for -) Kong has matched in its normal form.
-    ...(length === 0
-      ? []
-      : [`if string.sub(path, 1, ${length}) ~= ${quoteLua(prefix)} then path = request.get_path() end`]),
-    `path = ${quoteLua(trimSlash(path.replacePrefixMatch ?? ""))} .. string.sub(path, ${length + 1})`,
-    'if path == "" then path = "/" end',
+    "local path = request.get_raw_path()",
+    `local rest = string.sub(path, ${length + 1})`,
+    // Kong has matched the normal form, and a client may have written another one (%2D for -, or ..).
+    `if string.sub(path, 1, ${length}) ~= ${quoteLua(prefix)} or string.find(rest, "^[^/]") then`,
+    `  rest = string.gsub(string.sub(request.get_path(), ${length + 1}), ${quoteLua(UNSAFE)}, function(c)`,
+    '    return string.format("%%%02X", string.byte(c))',
+    "  end)",
+    "end",
+    `path = ${quoteLua(trimSlash(path.replacePrefixMatch ?? ""))} .. rest`,
   ];
 }
+
+/** A Lua pattern for what cannot stand in a path as it is. */
+const UNSAFE = "[^%w%-._~!$&'()*+,;=:@/%%]";
 
 /** What comes before the path: nothing, if the scheme, the host and the port stay (an address relative to the request's). */
 function originExpression({ scheme, hostname, port }: Redirect): string {
