@@ -46,30 +46,30 @@ export function readBackend(
   }
   const { resource } = backend;
   if (resource === undefined)
-    return fail("backend-missing", "it names neither a Service nor a resource; this path is left out");
+    return fail("backend-missing", "it names neither a Service nor a resource; this backend is left out");
   if (resource.kind !== "KongServiceFacade" || resource.apiGroup !== FACADE_GROUP) {
     const named = `${resource.apiGroup ?? ""}/${resource.kind}`;
     return fail(
       "backend-kind",
-      `${named} is no kind that requests can be sent to; name a Service or a KongServiceFacade. This path is left out`,
+      `${named} is no kind that requests can be sent to; name a Service or a KongServiceFacade. This backend is left out`,
     );
   }
   if (!view.input.settings.serviceFacade) {
     return fail(
       "facade-off",
-      "KongServiceFacade is switched off; start Silverback with --feature-gates=KongServiceFacade=true, or name a Service. This path is left out",
+      "KongServiceFacade is switched off; start Silverback with --feature-gates=KongServiceFacade=true, or name a Service. This backend is left out",
     );
   }
   const facade = view.get(KongServiceFacade, namespace, resource.name);
   if (facade === undefined)
     return fail(
       "facade-missing",
-      `the KongServiceFacade ${namespace}/${resource.name} does not exist; this path is left out`,
+      `the KongServiceFacade ${namespace}/${resource.name} does not exist; this backend is left out`,
     );
   if (!isOurs(facade, undefined, view))
     return fail(
       "facade-missing",
-      `the KongServiceFacade ${namespace}/${resource.name} belongs to another ingress class; this path is left out`,
+      `the KongServiceFacade ${namespace}/${resource.name} belongs to another ingress class; this backend is left out`,
     );
   const { name, port } = facade.spec.backendRef;
   const service = `${namespace}.${resource.name}.svc.facade`;

@@ -15,7 +15,7 @@ import {
 } from "../../kong/expression.ts";
 import { type Annotations, csv, kong } from "../annotations.ts";
 import { headerAnnotations, isHostAlias, isMethod, isSni, methodList } from "../route/annotations.ts";
-import { DEFAULT_REGEX_PREFIX, type NormalPath, regexPrefixOf, trimSlashes } from "./paths.ts";
+import { DEFAULT_REGEX_PREFIX, type NormalPath, pathRegexOf, regexPrefixOf, trimSlashes } from "./paths.ts";
 
 /** What a route of an Ingress matches, for the flavour `expressions` (spec: ingress §7, §8). */
 export interface IngressMatch {
@@ -62,9 +62,8 @@ function pathPart({ path, type }: NormalPath, regexPrefix: string): Part {
     case "Exact":
       return pathExact(`/${path.replace(/^\/+/, "")}`);
     case "ImplementationSpecific": {
-      if (!path.startsWith(regexPrefix)) return pathStartsWith(path);
-      const rest = path.slice(regexPrefix.length);
-      return pathRegex(rest === "" ? "/" : rest);
+      const regex = pathRegexOf({ path, type }, regexPrefix);
+      return regex === undefined ? pathStartsWith(path) : pathRegex(regex);
     }
     default:
       return undefined;

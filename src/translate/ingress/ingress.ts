@@ -1,6 +1,7 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Plugin, Route } from "../../kong/entities.ts";
 import { routeId } from "../../kong/ids.ts";
+import { routerRegexError } from "../../kong/schema/regexes.ts";
 import { Ingress, type IngressObject } from "../../resources/core/ingress.ts";
 import { refOf } from "../../resources/kind.ts";
 import { annotationPath, annotationsOf, kong, PREFIX } from "../annotations.ts";
@@ -8,6 +9,7 @@ import type { Unit } from "../compiler.ts";
 import { type Claim, type Fragment, type PluginUse, rankOf } from "../fragment.ts";
 import { isExpressions, type View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
+import { inOneLine } from "../link/admit.ts";
 import { overrideRoute, rawProtocols } from "../route/annotations.ts";
 import { planService } from "../service/kong-service.ts";
 import { tagsOf } from "../tags.ts";
@@ -15,7 +17,7 @@ import { type IngressBackendRef, readBackend } from "./backend.ts";
 import { isOurs } from "./class.ts";
 import { classParameters } from "./class-parameters.ts";
 import { ingressExpression } from "./expression.ts";
-import { kongPaths, type NormalPath, normalPath, regexPrefixOf } from "./paths.ts";
+import { DEFAULT_REGEX_PREFIX, kongPaths, type NormalPath, normalPath, pathRegexOf, regexPrefixOf } from "./paths.ts";
 import { parseRewrite } from "./rewrite.ts";
 import { tlsClaims } from "./tls.ts";
 
@@ -110,6 +112,12 @@ function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterab
       const at = `spec.rules[${ruleAt}].http.paths[${pathAt}]`;
       const backend = readBackend(ingress, path.backend, `${at}.backend`, view, problems);
       if (backend === undefined) continue;
+      const fault = regexFault(normalPath(path), ingress, view);
+      if (fault !== undefined) {
+        const message = `Kong would refuse the regular expression: ${fault}; this path is left out`;
+        problems.push({ code: "kong-refuses", severity: "error", object: refOf(ingress), path: `${at}.path`, message });
+        continue;
+      }
       const key = backend.routeKey(`${namespace}.${name}`, host);
       const group = found.get(key);
       if (group === undefined)
@@ -118,6 +126,14 @@ function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterab
     }
   }
   return found.values();
+}
+
+/** What is wrong with a path that is a regular expression. An expression is refused as a whole: nobody could take the one path out of it later. */
+function regexFault(path: NormalPath, ingress: IngressObject, { input }: View): string | undefined {
+  if (!isExpressions(input.profile) || !input.settings.preflight) return undefined;
+  const regex = pathRegexOf(path, regexPrefixOf(annotationsOf(ingress)) || DEFAULT_REGEX_PREFIX);
+  const error = regex === undefined ? undefined : routerRegexError(regex);
+  return error === undefined ? undefined : inOneLine(error.message);
 }
 
 function routeOf(
@@ -196,8 +212,11 @@ function defaultBackend(ingress: IngressObject, view: View, problems: Problem[])
   const given = ingress.spec?.defaultBackend;
   if (given === undefined) return [];
   const path = "spec.defaultBackend";
+  const claim = { table: "defaultBackend", key: "", rank: rankOf(ingress), origin: refOf(ingress), path } as const;
+  // One that cannot be used keeps its place: another Ingress's must not come and go with it.
+  const kept: Claim = { ...claim, value: { claims: [] }, blocked: true };
   const backend = readBackend(ingress, given, path, view, problems);
-  if (backend === undefined) return [];
+  if (backend === undefined) return [kept];
   const { namespace = "", name } = ingress.metadata;
   // A definition made for rules comes before the one made here: it has a path of its own (spec: ingress §9).
   const rank = rankOf(ingress);
@@ -214,7 +233,7 @@ function defaultBackend(ingress: IngressObject, view: View, problems: Problem[])
     view,
   );
   problems.push(...planned.problems);
-  if (!planned.usable) return planned.claims;
+  if (!planned.usable) return [kept, ...planned.claims];
   const { settings, profile } = view.input;
   const routeName = `${namespace}.${name}`;
   const route = overrideRoute(
@@ -235,5 +254,5 @@ function defaultBackend(ingress: IngressObject, view: View, problems: Problem[])
   );
   const uses = pluginUses(ingress, view).uses;
   const claims = [...planned.claims, claimRoute(route, backend.service, rank, refOf(ingress), uses, path)];
-  return [{ table: "defaultBackend", key: "", rank, origin: refOf(ingress), path, value: { claims } }];
+  return [{ ...claim, value: { claims } }];
 }

@@ -20,6 +20,13 @@ export function regexPrefixOf(annotations: Annotations): string {
   return kong(annotations, "regex-prefix") ?? DEFAULT_REGEX_PREFIX;
 }
 
+/** The regular expression of a path for the flavour `expressions`; undefined for a path that is none. */
+export function pathRegexOf({ path, type }: NormalPath, regexPrefix: string): string | undefined {
+  if (type !== "ImplementationSpecific" || !path.startsWith(regexPrefix)) return undefined;
+  const rest = path.slice(regexPrefix.length) || "/";
+  return rest.startsWith("^") ? rest : `^${rest}`;
+}
+
 /** The `paths` of a route of the traditional flavours for one path (spec: ingress §6). */
 export function kongPaths(path: NormalPath, regexPrefix: string, legacyRegexDetection: boolean): readonly string[] {
   return matches(path).map((text) => markRegex(text, regexPrefix, legacyRegexDetection));

@@ -28,8 +28,17 @@ const SECRETIVE: ReadonlySet<string> = new Set([
 /** More mistakes than this in one entity are not put right one by one. */
 const MOST_REMEDIES = 20;
 
-/** Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. */
-export function admit<T extends object>(section: string, entity: T, origin: ObjectRef, input: Input): Admission<T> {
+/**
+ * Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. `path`: where in
+ * the object it comes from.
+ */
+export function admit<T extends object>(
+  section: string,
+  entity: T,
+  origin: ObjectRef,
+  input: Input,
+  path?: string,
+): Admission<T> {
   const problems: Problem[] = [];
   const target = targetOf(input);
   let current: object | undefined = withoutBadChildren(section, entity, origin, input, problems);
@@ -38,7 +47,7 @@ export function admit<T extends object>(section: string, entity: T, origin: Obje
     if (violation === undefined) break;
     const mended: { readonly entity: object; readonly done: string } | undefined =
       round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
-    problems.push(refusal(section, current, violation, mended?.done ?? "it is left out", origin));
+    problems.push(refusal(section, current, violation, mended?.done ?? "it is left out", origin, path));
     current = mended?.entity;
   }
   return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };
@@ -73,7 +82,14 @@ function targetOf({ profile, now }: Input): Target {
   return { flavor: profile.flavor, version: profile.version.join("."), enterprise: profile.enterprise, now: now() };
 }
 
-function refusal(section: string, entity: object, violation: FlatViolation, done: string, object: ObjectRef): Problem {
+function refusal(
+  section: string,
+  entity: object,
+  violation: FlatViolation,
+  done: string,
+  object: ObjectRef,
+  path: string | undefined,
+): Problem {
   const { name, username, target } = entity as {
     readonly name?: string;
     readonly username?: string;
@@ -82,13 +98,22 @@ function refusal(section: string, entity: object, violation: FlatViolation, done
   const called = name ?? username ?? target;
   const what = `${singular(section)}${called === undefined || (SECRETIVE.has(section) && section !== "plugins") ? "" : ` ${called}`}`;
   const field = violation.field === undefined ? "" : `, field ${violation.field}`;
-  const why = SECRETIVE.has(section) ? violation.message.replaceAll(/'[^']*'|"[^"]*"/g, "…") : violation.message;
+  const quotesSecrets = SECRETIVE.has(section) && violation.field !== "name";
+  const why = quotesSecrets ? violation.message.replaceAll(/'[^']*'|"[^"]*"/g, "…") : inOneLine(violation.message);
   return {
     code: "kong-refuses",
     severity: "error",
     object,
+    ...(path === undefined ? {} : { path }),
     message: `Kong would refuse the ${what}${field}: ${why}; ${done}`,
   };
+}
+
+/** What the router's engine says, without its drawing of where in an expression the mistake is. */
+export function inOneLine(message: string): string {
+  const drawing = /^(\d* ?\||\^+$)/;
+  const lines = message.split("\n").map((line) => line.trim());
+  return lines.filter((line, at) => at === 0 || !drawing.test(line)).join(" ");
 }
 
 function singular(section: string): string {

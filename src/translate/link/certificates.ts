@@ -4,6 +4,7 @@ import type { Certificate } from "../../kong/entities.ts";
 import { secretMissing } from "../certificate.ts";
 import type { Claim } from "../fragment.ts";
 import { admit } from "./admit.ts";
+import { whyFirst } from "./first.ts";
 import { type Rule, standing } from "./rule.ts";
 
 /** A host name belongs to the first that claims it; equal certificates may share it. */
@@ -26,7 +27,7 @@ export const sniRule: Rule<"sni"> = {
         severity: "warning",
         object: claim.origin,
         ...(claim.path === undefined ? {} : { path: claim.path }),
-        message: `the certificate for ${name} is the one of ${formatRef(first.origin)}, which comes first (the older object wins); this one's is not used for that host`,
+        message: `the certificate for ${name} is the one of ${formatRef(first.origin)}, ${whyFirst(first.origin, claim.origin)}; this one's is not used for that host`,
       });
     }
     if (source?.pair === undefined) return { problems };

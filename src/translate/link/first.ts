@@ -1,4 +1,4 @@
-import { formatRef, type Problem } from "../../base/problem.ts";
+import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
 import type { ClaimIn, TableName } from "../fragment.ts";
 
 /** A problem for each object that comes too late for something only one can have. `what` completes "… is taken by …". */
@@ -14,6 +14,12 @@ export function losers<Name extends TableName>(
     severity: "warning",
     object: claim.origin,
     ...(claim.path === undefined ? {} : { path: claim.path }),
-    message: `${what} is already taken by ${formatRef(first.origin)}, which comes first (the older object wins); this one is ignored`,
+    message: `${what} is already taken by ${formatRef(first.origin)}, ${whyFirst(first.origin, claim.origin)}; this one is ignored`,
   }));
+}
+
+/** Says why one object has what only one can have, after "… is taken by …, ". */
+export function whyFirst(first: ObjectRef, later: ObjectRef): string {
+  if (first.kind === later.kind) return "which comes first (the older object wins)";
+  return "which comes first (between kinds age does not count)";
 }

@@ -26,8 +26,8 @@ export const routeRule: Rule<"route"> = {
     const problems = [...losers(claims, "duplicate-route", `the route name ${name}`)];
     const out: Claim[] = [];
     for (const claim of claims) {
-      const { rank, origin, value } = claim;
-      const admitted = keep.has(claim) ? admit("routes", value.route, origin, input) : undefined;
+      const { rank, origin, value, path } = claim;
+      const admitted = keep.has(claim) ? admit("routes", value.route, origin, input, path) : undefined;
       problems.push(...(admitted?.problems ?? []));
       const { service, plugins } = value;
       const route = { type: "route", route: admitted?.entity ?? value.route, service, plugins } as const;

@@ -134,7 +134,10 @@ function portOf(plan: ServicePlan, resolved: readonly Resolved[], problems: Prob
         object: backend.facade === undefined ? parent : refOf(backend.facade),
         related: [refOf(object)],
         ...where,
-        message: `port ${formatPort(backend.port)} of ${formatRef(refOf(object))} cannot be used: ${found}`,
+        message:
+          backend.port.mode === "implicit"
+            ? `no port of ${formatRef(refOf(object))} is named: ${found}`
+            : `port ${formatPort(backend.port)} of ${formatRef(refOf(object))} cannot be used: ${found}`,
       });
       continue;
     }
