@@ -1,10 +1,12 @@
-// Rewrites the expected files of test/golden from what is found now. Read the difference before committing it.
+// Rewrites the expected files of test/golden from what is found now; of the cases whose name holds the argument, if one is given. Read the difference before committing it.
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileNames, goldenCases, render, stored } from "../test/support/golden.ts";
 
+const [only = ""] = process.argv.slice(2);
 let changed = 0;
 for (const golden of await goldenCases()) {
+  if (!golden.name.includes(only)) continue;
   for (const flavor of golden.flavors) {
     const now = await render(golden, flavor);
     const before = await stored(golden, flavor);

@@ -44,32 +44,38 @@ export interface Golden {
   readonly problems: string;
 }
 
-const TOKEN = /GENERATED_(CERT|KEY):([\w.*-]+)/g;
-const pairs = new Map<string, { readonly cert: string; readonly key: string }>();
+const TOKEN = /GENERATED_(CERT|LEAF|EXPIRED|KEY):([\w.*-]+)/g;
+const DAY = 86_400_000;
+/** By the token that stands for them. A certificate `CERT` is an authority too, `LEAF` is none. */
+const generated = new Map<string, string>();
 
-function pairOf(name: string): { readonly cert: string; readonly key: string } {
-  let pair = pairs.get(name);
-  if (pair === undefined) {
-    const now = Date.now();
-    pair = selfSigned({ names: [name], notBefore: now - 86_400_000, notAfter: now + 86_400_000 });
-    pairs.set(name, pair);
+function pem(type: string, name: string): string {
+  const token = `GENERATED_${type}:${name}`;
+  const known = generated.get(token);
+  if (known !== undefined) return known;
+  const pair = selfSigned({
+    names: [name],
+    notBefore: Date.now() - 2 * DAY,
+    notAfter: Date.now() + (type === "EXPIRED" ? -DAY : DAY),
+    ...(type === "LEAF" ? { authority: false } : {}),
+  });
+  if (type === "LEAF" || type === "EXPIRED") {
+    generated.set(token, pair.cert);
+    return pair.cert;
   }
-  return pair;
+  generated.set(`GENERATED_CERT:${name}`, pair.cert);
+  generated.set(`GENERATED_KEY:${name}`, pair.key);
+  return pem(type, name);
 }
 
-/** Puts certificates made on the spot in the place of `GENERATED_CERT:name` and `GENERATED_KEY:name`, inside YAML block or plain scalars as JSON strings. */
+/** Puts certificates and keys made on the spot in the place of `GENERATED_CERT:name` and the like, inside YAML block or plain scalars as JSON strings. */
 function expand(text: string): string {
-  return text.replace(TOKEN, (_token, type: string, name: string) =>
-    JSON.stringify(type === "CERT" ? pairOf(name).cert : pairOf(name).key),
-  );
+  return text.replace(TOKEN, (_token, type: string, name: string) => JSON.stringify(pem(type, name)));
 }
 
 function collapse(text: string): string {
   let out = text;
-  for (const [name, { cert, key }] of pairs) {
-    const escaped = (pem: string) => JSON.stringify(pem.trim()).slice(1, -1);
-    out = out.replaceAll(escaped(cert), `GENERATED_CERT:${name}`).replaceAll(escaped(key), `GENERATED_KEY:${name}`);
-  }
+  for (const [token, value] of generated) out = out.replaceAll(JSON.stringify(value.trim()).slice(1, -1), token);
   return out;
 }
 
@@ -93,9 +99,11 @@ export async function render(golden: GoldenCase, flavor: Flavor): Promise<Golden
   const { compiler, problems } = await compileCase(golden, flavor);
   const document = JSON.parse(collapse(JSON.stringify(printableDocument(compiler.document)))) as {
     certificates?: { cert: string }[];
+    ca_certificates?: { cert: string }[];
   };
   // Their order is that of the PEM texts, which are new each time.
-  document.certificates?.sort((a, b) => (a.cert < b.cert ? -1 : 1));
+  for (const list of [document.certificates, document.ca_certificates])
+    list?.sort((a, b) => (a.cert < b.cert ? -1 : 1));
   return {
     document: stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }),
     problems: problems.length === 0 ? "" : stringify(problems.map(show), { lineWidth: 0 }),
