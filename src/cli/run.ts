@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { sleep } from "../base/clock.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import { GatewayFleet } from "../gateways/gateway-fleet.ts";
+import type { LiveGateway } from "../gateways/live-gateway.ts";
 import { objectKey } from "../resources/kind.ts";
-import { ObjectStore } from "../store/object-store.ts";
+import { indexSource, ObjectStore } from "../store/object-store.ts";
 import { compilationsOf } from "../sync/compilation.ts";
 import { Mode } from "../sync/mode.ts";
 import { ModeLog } from "../sync/mode-log.ts";
@@ -12,15 +13,20 @@ import { missingForReadiness } from "../sync/readiness.ts";
 import { Sync } from "../sync/sync.ts";
 import { syncLog } from "../sync/sync-log.ts";
 import { indexes } from "../translate/indexes.ts";
+import { slicesOfService } from "../translate/service/targets.ts";
 import { stripper } from "../translate/strip.ts";
 import type { CommandContext, ExitCode, RunCommand } from "./command.ts";
+import { ClusterAccess } from "./controller/cluster-access.ts";
 import { clusterFeed } from "./controller/cluster-feed.ts";
+import { type Discovery, discoverGateways } from "./controller/discovery.ts";
 import { fileFeed } from "./controller/file-feed.ts";
 import { type ObjectFeed, rememberingSink } from "./controller/object-feed.ts";
 import { controllerServers } from "./controller/servers.ts";
+import { serviceOfUrl } from "./controller/service-of-url.ts";
 import { addStaticGateways } from "./controller/static-gateways.ts";
 import { flagNotices } from "./flags/notices.ts";
-import { adminOptions } from "./settings/admin.ts";
+import { adminOptions, type DiscoveryOptions } from "./settings/admin.ts";
+import { ownPod } from "./settings/cluster.ts";
 import { serverOptions } from "./settings/servers.ts";
 import { syncOptions } from "./settings/sync.ts";
 import { assumedProfile, translateSettings } from "./settings/translation.ts";
@@ -58,6 +64,10 @@ class Controller {
   readonly #feed: ObjectFeed;
   readonly #sync: Sync;
   readonly #servers: ReturnType<typeof controllerServers>;
+  readonly #cluster: ClusterAccess;
+  #discovery: Discovery | undefined;
+  /** Gateways whose URL names a Service, by the index entry of its EndpointSlices: when those change, a wait for the gateway ends. */
+  readonly #waiting = new Map<string, LiveGateway>();
   #cancelLook: (() => void) | undefined;
   #listed = false;
 
@@ -72,6 +82,7 @@ class Controller {
       mayPass: ({ code }) => code.endsWith("-missing"),
       patience: offline ? 0 : PATIENCE,
     });
+    this.#cluster = new ClusterAccess({ ...context, userAgent: this.#userAgent() });
     this.#feed = this.#makeFeed(offline);
     this.#servers = controllerServers({
       where: serverOptions(flags),
@@ -100,7 +111,12 @@ class Controller {
       onDemand: this.#feed.onDemand,
       want: (kind, keys) => this.#feed.want(kind, keys),
     });
-    this.#store.listen({ touched: (source) => this.#sync.touched(source) });
+    this.#store.listen({
+      touched: (source) => {
+        this.#sync.touched(source);
+        this.#waiting.get(source)?.poke();
+      },
+    });
     this.ended = this.#end();
     // It is awaited only once everything has started.
     this.ended.catch(() => undefined);
@@ -111,11 +127,11 @@ class Controller {
     const { flags, signal, log } = this.#context;
     log.info("Listening", await this.#servers.start());
     const { target } = adminOptions(flags);
-    if (target.kind === "urls") addStaticGateways(this.#fleet, target.urls, this.#gatewayAccess());
-    else this.#modeLog.announce(this.#noGateways());
+    if (target.kind === "urls") this.#connect(target.urls);
+    else this.#discovery = this.#discover(target.discovery);
     if (signal.aborted) return;
     log.debug("Started", buildInfo);
-    await Promise.race([this.#feed.start(), this.ended]);
+    await Promise.race([Promise.all([this.#startDiscovery(), this.#feed.start()]), this.ended]);
   }
 
   async stop(): Promise<void> {
@@ -128,7 +144,7 @@ class Controller {
     this.#problems.close();
     const waited = new AbortController();
     await Promise.race([
-      Promise.all([this.#feed.stop(), this.#servers.close()]),
+      Promise.all([this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), this.#servers.close()]),
       sleep(clock, LONGEST_END, waited.signal),
     ]);
     waited.abort();
@@ -152,8 +168,29 @@ class Controller {
     });
   }
 
+  #connect(urls: readonly string[]): void {
+    addStaticGateways(this.#fleet, urls, this.#gatewayAccess());
+    const own = ownPod(this.#context.environment)?.namespace;
+    for (const gateway of this.#fleet.gateways) {
+      const service = serviceOfUrl(gateway.url, own);
+      if (service !== undefined) this.#waiting.set(indexSource(slicesOfService.name, service), gateway);
+    }
+  }
+
+  #discover(discovery: DiscoveryOptions): Discovery {
+    const { log, random } = this.#context;
+    const access = this.#gatewayAccess();
+    return discoverGateways({ discovery, fleet: this.#fleet, access, log: log.named("gateways"), random });
+  }
+
+  async #startDiscovery(): Promise<void> {
+    if (this.#discovery === undefined) return;
+    const client = await this.#cluster.client();
+    if (!this.#context.signal.aborted) this.#discovery.start(client);
+  }
+
   #makeFeed(offline: boolean): ObjectFeed {
-    const { clock, environment, flags, log, random, secrets } = this.#context;
+    const { clock, flags, log, random, secrets } = this.#context;
     const common = {
       sink: rememberingSink(this.#store, secrets),
       clock,
@@ -162,7 +199,7 @@ class Controller {
     };
     return offline
       ? fileFeed({ ...common, path: flags.values.manifests })
-      : clusterFeed({ ...common, flags, environment, random, userAgent: this.#userAgent() });
+      : clusterFeed({ ...common, flags, random, access: this.#cluster });
   }
 
   /** What the feed says of itself; called often. */
@@ -182,16 +219,8 @@ class Controller {
       progress: this.#sync.progress,
       missingLists: this.#feed.missing(),
       gateways: this.#fleet.gateways,
-      noGateways: this.#noGateways(),
       now: this.#context.clock.now(),
     });
-  }
-
-  #noGateways(): string {
-    const { target } = adminOptions(this.#context.flags);
-    if (target.kind === "urls") return "no gateway is known";
-    const { namespace, name } = target.discovery.service;
-    return `gateways are to be found behind the Service ${namespace}/${name} (--kong-admin-svc), which this program cannot do yet; name them with --kong-admin-url`;
   }
 
   /** KIC's, since programs match on it. */

@@ -1,4 +1,4 @@
-import type { Cause, Fleet, GatewayEvent } from "../sync/gateway.ts";
+import type { ConnectionState, Fleet, GatewayEvent } from "../sync/gateway.ts";
 import { LiveGateway, type LiveGatewayOptions } from "./live-gateway.ts";
 
 export type GatewayMember = Omit<LiveGatewayOptions, "changed" | "held">;
@@ -42,6 +42,10 @@ export class GatewayFleet implements Fleet {
     return gateway;
   }
 
+  get(id: string): LiveGateway | undefined {
+    return this.#members.get(id);
+  }
+
   /** Ends the connection to a gateway that is gone. */
   remove(id: string): void {
     const gateway = this.#members.get(id);
@@ -49,6 +53,7 @@ export class GatewayFleet implements Fleet {
     this.#members.delete(id);
     gateway.close();
     this.#send({ type: "left", gateway });
+    this.#giveUp();
   }
 
   close(): void {
@@ -67,7 +72,7 @@ export class GatewayFleet implements Fleet {
     const { state } = gateway;
     this.#send({ type: "state", gateway });
     if (state.phase === "ready") this.#persist();
-    else if (state.phase === "exhausted") this.#giveUp(state.attempts, state.cause);
+    else if (state.phase === "exhausted") this.#giveUp();
   }
 
   #persist(): void {
@@ -76,9 +81,14 @@ export class GatewayFleet implements Fleet {
     for (const gateway of this.#members.values()) gateway.persist();
   }
 
-  #giveUp(attempts: number, cause: Cause): void {
-    if (this.#reached) return;
-    for (const { state } of this.#members.values()) if (state.phase !== "exhausted") return;
-    this.#send({ type: "gave-up", attempts, cause });
+  /** When the last of them has used its attempts, or has gone. */
+  #giveUp(): void {
+    if (this.#reached || this.#closed) return;
+    let last: Extract<ConnectionState, { readonly phase: "exhausted" }> | undefined;
+    for (const { state } of this.#members.values()) {
+      if (state.phase !== "exhausted") return;
+      last = state;
+    }
+    if (last !== undefined) this.#send({ type: "gave-up", attempts: last.attempts, cause: last.cause });
   }
 }

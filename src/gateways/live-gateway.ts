@@ -14,6 +14,8 @@ export interface LiveGatewayOptions {
   readonly clock: Clock;
   /** From one question what it holds to the next, ms. */
   readonly checkInterval: number;
+  /** See `Gateway`; false unless given. */
+  readonly placeholder?: boolean;
   readonly changed: (gateway: LiveGateway) => void;
   readonly held: (gateway: LiveGateway, hash: string) => void;
 }
@@ -51,6 +53,10 @@ export class LiveGateway implements Gateway {
 
   get attempts(): number {
     return this.#connection.attempts;
+  }
+
+  get placeholder(): boolean {
+    return this.#options.placeholder ?? false;
   }
 
   start(): void {

@@ -36,7 +36,9 @@ export class PlacedEntities {
     const nested = new Map<string, readonly Place[]>();
     for (const [field, items] of Object.entries(value)) {
       if (NO_ENTITIES.has(field) || !Array.isArray(items) || !items.every(isJsonObject)) continue;
-      const places = items.map((item, at) => this.#place(field, item, originsOf(top, field, item, at) ?? origins, top));
+      const places = items.map((item, at) =>
+        this.#place(field, item, partOrigins(top, field, item, at) ?? origins, top),
+      );
       nested.set(field, places);
     }
     const place = { list, value: value as Place["value"], origins, nested };
@@ -79,8 +81,8 @@ function hasContent({ value, nested }: Place, entity: Readonly<Record<string, un
   return Object.entries(value).every(([field, one]) => nested.has(field) || deepEqual(one, own(entity, field)));
 }
 
-/** Parts are named by the name of the nested entity, or by its position among its like. */
-function originsOf(
+/** Where an entity nested in another came from, if from elsewhere. Parts are named by the name of the nested entity, or by its position among its like. */
+export function partOrigins(
   top: PlacedEntity,
   list: string,
   item: Readonly<Record<string, unknown>>,

@@ -16,6 +16,7 @@ function rig() {
     name: "a",
     url: "http://a:8001",
     attempts: 7,
+    placeholder: false,
     get state() {
       return state;
     },

@@ -115,6 +115,10 @@ function brokenObjects(outcome: PushOutcome): number {
   return new Set(outcome.rejections.flatMap(({ origins }) => origins.slice(0, 1).map((o) => JSON.stringify(o)))).size;
 }
 
+function known(fleet: Fleet): readonly Gateway[] {
+  return fleet.gateways.filter((gateway) => !gateway.placeholder);
+}
+
 const PHASES = ["waiting", "connecting", "ready", "lost", "exhausted"] as const;
 
 /** Ours: how the connections stand. They are read when somebody asks. */
@@ -127,7 +131,7 @@ function connectionMetrics({ registry, fleet, mode }: MetricsOptions): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const gateway of fleet.gateways)
+      for (const gateway of known(fleet))
         for (const state of PHASES) this.set({ ...dataplane(gateway), state }, gateway.state.phase === state ? 1 : 0);
     },
   });
@@ -138,7 +142,7 @@ function connectionMetrics({ registry, fleet, mode }: MetricsOptions): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const gateway of fleet.gateways) this.inc(dataplane(gateway), gateway.attempts);
+      for (const gateway of known(fleet)) this.inc(dataplane(gateway), gateway.attempts);
     },
   });
   new Gauge({

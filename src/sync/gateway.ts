@@ -106,6 +106,8 @@ export interface Gateway {
   /** Base URL of the Admin API, without credentials; the `dataplane` label of metrics. */
   readonly url: string;
   readonly state: ConnectionState;
+  /** Stands for the search for gateways as long as it has found none: never ready. */
+  readonly placeholder: boolean;
   /** Attempts made since the process started. */
   readonly attempts: number;
   /** Makes the gateway hold the payload. Called once at a time, and only while it is ready. */

@@ -46,6 +46,7 @@ export class FakeGateway implements Gateway {
   readonly url: string;
   state: ConnectionState = { phase: "waiting" };
   attempts = 0;
+  readonly placeholder = false;
   hash = EMPTY_HASH;
   nodeId = "node";
   readonly pushes: { readonly at: number; readonly text: string }[] = [];

@@ -108,8 +108,8 @@ test("a night in degraded mode is a page", async () => {
 });
 
 test("no two summaries come within a minute", async () => {
-  const { clock, modeLog, said } = rig();
-  modeLog.announce("there are no gateways");
+  const { clock, modeLog, said, gateway, failed } = rig();
+  failed(gateway("a"), 1, 1000);
   said();
   const times: number[] = [];
   for (let second = 0; second < 4 * 3600; second++) {

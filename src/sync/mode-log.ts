@@ -36,12 +36,11 @@ export class ModeLog {
     this.#stop();
   }
 
-  /** Says that degraded mode has begun, for a reason that is no gateway's. Said once until it ends. */
-  announce(why: string): void {
+  #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
     this.#options.log.info(
-      `Degraded mode: ${why}. Watching, compiling and checking go on; pushing waits until a gateway is ready`,
+      "Degraded mode: no gateway is ready. Watching, compiling and checking go on; pushing waits until a gateway is ready",
     );
     this.#summarizeAfter(FIRST_SUMMARY);
   }
@@ -52,7 +51,7 @@ export class ModeLog {
     const { gateway } = event;
     const { state } = gateway;
     if (event.type === "left") {
-      log.info(`The gateway ${gateway.name} is gone`);
+      if (!gateway.placeholder) log.info(`The gateway ${gateway.name} is gone`);
     } else if (state.phase === "ready") {
       const { version, profile } = state.facts;
       log.info(`Connected to ${gateway.name}`, { version, routerFlavor: profile.flavor });
@@ -64,7 +63,7 @@ export class ModeLog {
       log.error(`${gateway.name}: all ${state.attempts} attempts failed; the last: ${state.cause.message}`);
       this.#advise(gateway, state.cause);
     } else if (state.phase === "connecting" && state.nextTry !== undefined && state.cause !== undefined) {
-      if (mode.name === "degraded") this.announce("no gateway is ready");
+      if (mode.name === "degraded") this.#announce();
       const told = mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS : state.attempt === 1;
       const delay = formatDuration(Math.round((state.nextTry - this.#options.clock.now()) / 10) * 10);
       const line = `Attempt ${state.attempt} to connect to ${gateway.name} failed: ${state.cause.message}; the next one in ${delay}`;

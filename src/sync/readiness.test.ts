@@ -17,7 +17,6 @@ const ALL_WELL: ReadinessFacts = {
   progress: { listed: true, leading: true, pending: 0, compiled: true, acknowledged: true },
   missingLists: [],
   gateways: [READY],
-  noGateways: "none is known",
   now: clock.now(),
 };
 
@@ -67,10 +66,4 @@ test("no gateway is ready: each with its attempt, the cause and the next try", (
 test("one that is ready is enough", () => {
   const lost = gateway("b", { phase: "lost", since: 0, cause: { message: "reset" } });
   expect(missing({ gateways: [lost, READY] })).toEqual([]);
-});
-
-test("no gateways at all: why", () => {
-  expect(missing({ gateways: [], noGateways: "discovery found none" })).toEqual([
-    "degraded mode: discovery found none",
-  ]);
 });

@@ -7,8 +7,6 @@ export interface ReadinessFacts {
   /** What the source still waits for, one line each; empty when its first lists are complete. */
   readonly missingLists: readonly string[];
   readonly gateways: readonly Gateway[];
-  /** Why there are no gateways, when there are none. */
-  readonly noGateways: string;
   /** ms since 1970. */
   readonly now: number;
 }
@@ -26,8 +24,7 @@ export function missingForReadiness(facts: ReadinessFacts): readonly string[] {
   } else if (progress.pending > 0) {
     missing.push(`waiting for objects that are named but not loaded yet (${progress.pending} places)`);
   } else if (!progress.compiled) missing.push("compiling");
-  if (gateways.length === 0) missing.push(`degraded mode: ${facts.noGateways}`);
-  else if (!gateways.some(({ state }) => state.phase === "ready")) {
+  if (!gateways.some(({ state }) => state.phase === "ready")) {
     missing.push("degraded mode: no gateway is ready");
     missing.push(...shortened(gateways.map((gateway) => describeConnection(gateway, facts.now))));
   } else if (progress.leading && !progress.acknowledged && missing.length === 0) {

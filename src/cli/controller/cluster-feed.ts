@@ -1,9 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { ApiClient } from "../../kubernetes/client.ts";
-import type { Environment } from "../../kubernetes/proxy.ts";
-import { readTextFile, resolveAccess } from "../../kubernetes/resolve-access.ts";
-import { runProgram } from "../../kubernetes/run-program.ts";
 import { KINDS, type KindEntry } from "../../resources/kinds.ts";
 import { AdmittingSink } from "../../sources/admitting-sink.ts";
 import { ClusterSource } from "../../sources/cluster/cluster-source.ts";
@@ -13,12 +9,12 @@ import type { ObjectSink } from "../../sources/sink.ts";
 import { allGates, type Gates } from "../flags/gates.ts";
 import type { ParsedFlags } from "../flags/parse.ts";
 import { type ClusterOptions, clusterOptions } from "../settings/cluster.ts";
+import type { ClusterAccess } from "./cluster-access.ts";
 import type { ObjectFeed } from "./object-feed.ts";
 
 export interface ClusterFeedOptions {
+  readonly access: ClusterAccess;
   readonly flags: ParsedFlags;
-  readonly environment: Environment;
-  readonly userAgent: string;
   readonly sink: ObjectSink;
   readonly clock: Clock;
   readonly random: () => number;
@@ -42,24 +38,15 @@ const BULK: Readonly<Record<string, readonly BulkSelector[]>> = {
 
 /** Objects from a cluster. */
 export function clusterFeed(options: ClusterFeedOptions): ObjectFeed {
-  const { flags, environment, clock, log, random, sink, userAgent, changed } = options;
+  const { access, flags, clock, log, random, sink, changed } = options;
   const chosen = clusterOptions(flags);
   const admitting = new AdmittingSink(sink, changed);
   let source: ClusterSource | undefined;
-  let client: ApiClient | undefined;
   let stopped = false;
   return {
     async start() {
-      const access = await resolveAccess({
-        ...(chosen.kubeconfig === undefined ? {} : { kubeconfig: chosen.kubeconfig }),
-        ...(chosen.apiServer === undefined ? {} : { apiServerHost: chosen.apiServer }),
-        env: environment,
-        readText: readTextFile,
-        runProgram,
-        clock,
-      });
+      const client = await access.client();
       if (stopped) return;
-      client = new ApiClient({ access, clock, userAgent, qps: chosen.qps, burst: chosen.burst, env: environment });
       log.info(`Reading objects from ${client.server}`);
       source = new ClusterSource({
         client,
@@ -91,7 +78,6 @@ export function clusterFeed(options: ClusterFeedOptions): ObjectFeed {
     async stop() {
       stopped = true;
       await source?.stop();
-      await client?.close();
     },
   };
 }

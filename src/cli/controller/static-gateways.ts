@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { SecretValues } from "../../base/redact.ts";
 import type { FileReader } from "../../gateways/access-material.ts";
 import { AdminClient } from "../../gateways/admin-client.ts";
-import { type AdminEndpoint, adminEndpoint } from "../../gateways/admin-endpoint.ts";
+import { type AdminAccess, type AdminEndpoint, adminEndpoint } from "../../gateways/admin-endpoint.ts";
 import { type GatewayAdmin, gatewayAdmin } from "../../gateways/gateway-admin.ts";
 import type { GatewayFleet } from "../../gateways/gateway-fleet.ts";
 import { type Environment, proxyFor } from "../../kubernetes/proxy.ts";
@@ -30,12 +30,12 @@ export function checkTimes(flags: ParsedFlags): { readonly interval: number; rea
   };
 }
 
-/** Speaks to the Admin API at an endpoint as the flags say. */
-export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess): GatewayAdmin {
+/** Speaks to the Admin API at an endpoint; `how` is what the flags say, or more. */
+export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: AdminAccess): GatewayAdmin {
   const { flags, environment, clock, secrets, userAgent } = access;
   const client = new AdminClient({
     endpoint,
-    access: adminOptions(flags),
+    access: how,
     userAgent,
     clock,
     files: systemFileReader(secrets),
@@ -47,11 +47,18 @@ export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess): Gateway
 /** Begins to connect to the gateways that `--kong-admin-url` names, each once. */
 export function addStaticGateways(fleet: GatewayFleet, urls: readonly string[], access: GatewayAccess): void {
   const { clock, flags } = access;
-  const policy = adminOptions(flags).retry;
+  const options = adminOptions(flags);
   const checkInterval = checkTimes(flags).interval;
   const endpoints = new Map(urls.map(adminEndpoint).map((endpoint) => [endpoint.url, endpoint]));
   for (const [url, endpoint] of endpoints)
-    fleet.add({ id: url, name: url, admin: adminAt(endpoint, access), policy, clock, checkInterval });
+    fleet.add({
+      id: url,
+      name: url,
+      admin: adminAt(endpoint, access, options),
+      policy: options.retry,
+      clock,
+      checkInterval,
+    });
 }
 
 /** What is read from these files (keys, tokens) is secret. */

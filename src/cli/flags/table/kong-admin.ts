@@ -1,4 +1,4 @@
-import { flag, toCome } from "../flag.ts";
+import { flag } from "../flag.ts";
 import { csv, urls } from "../lists.ts";
 import { namespacedName } from "../names.ts";
 import { bool, duration, int, notNegative, text, uint } from "../scalars.ts";
@@ -10,13 +10,12 @@ export const kongAdminFlags = {
     ["http://localhost:8001"],
     "Base URL of the Admin API of each gateway. Ignored when --kong-admin-svc is set.",
   ),
-  "kong-admin-svc": toCome(
+  "kong-admin-svc": flag(
     optional(namespacedName),
     undefined,
-    "Headless Service in front of the gateways' Admin APIs: every ready endpoint of it is a gateway.",
-    { note: "until then the controller stays in degraded mode and says so" },
+    "Headless Service in front of the gateways' Admin APIs: every Pod behind it is a gateway. It takes the place of --kong-admin-url.",
   ),
-  "kong-admin-svc-port-names": toCome(
+  "kong-admin-svc-port-names": flag(
     csv,
     ["admin-tls", "kong-admin-tls"],
     "Names of the endpoint ports that count as an Admin API in discovery; one at least.",
