@@ -25,6 +25,15 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./translate.ts")).translate,
   },
   {
+    name: "preview",
+    summary:
+      "Serves a folder of manifests on a gateway on this machine, for trying them; what changes is live at once.",
+    usage: "preview DIR [--admin-port=N] [--proxy-port=N] [--router-flavor=FLAVOUR] [flags]",
+    check: gateErrors,
+    maxWords: 1,
+    load: async () => (await import("./preview.ts")).preview,
+  },
+  {
     name: "crds",
     summary: "Prints the CustomResourceDefinitions of Kong's kinds, for kubectl apply -f -.",
     usage: "crds",

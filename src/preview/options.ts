@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import type { RouterFlavor } from "../kong/entities.ts";
 import type { FaultSpec } from "./faults/fault.ts";
+import type { RouteRow } from "./route-row.ts";
 
 /** PEM texts with which a listener answers over TLS. */
 export interface ListenerTls {
@@ -51,6 +52,8 @@ export interface PreviewOptions {
   /** The largest body of an Admin API request, bytes. */
   readonly maxBodySize?: number;
   readonly faults?: readonly FaultSpec[];
+  /** Called after each configuration that was accepted. */
+  readonly loaded?: (routes: readonly RouteRow[]) => void;
   /** Called after each request to the proxy. */
   readonly observe?: (request: ServedRequest) => void;
   readonly log?: Log;
@@ -68,6 +71,7 @@ export interface Settings {
   readonly database: "off" | "memory";
   readonly maxBodySize: number;
   readonly adminToken: string | undefined;
+  readonly loaded: (routes: readonly RouteRow[]) => void;
   readonly observe: (request: ServedRequest) => void;
   readonly log: Log;
   readonly clock: Clock;
@@ -87,6 +91,7 @@ export function settingsOf(options: PreviewOptions): Settings {
     database: options.database ?? "off",
     maxBodySize: options.maxBodySize ?? MAX_BODY_SIZE,
     adminToken: options.adminToken,
+    loaded: options.loaded ?? (() => undefined),
     observe: options.observe ?? (() => undefined),
     log: options.log ?? silentLog,
     clock: options.clock ?? systemClock,

@@ -22,7 +22,7 @@ export interface BackEnds {
   close(): Promise<void>;
 }
 
-/** Where a target stands on the ring of consistent hashing depends on its port: the recording's are used where they are free. */
+/** Where a target stands on the ring of consistent hashing depends on its port: these are the recording's. */
 const RECORDED: Readonly<Record<string, number>> = {
   UPSTREAM_PORT: 29080,
   UPSTREAM_PORT_2: 29081,
@@ -81,14 +81,23 @@ export async function startBackEnds(): Promise<BackEnds> {
   };
 }
 
-function open(server: Server | NetServer, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE" && port !== 0) resolve(open(server, 0));
-      else reject(error);
+/** How long somebody else may have the recording's ports, ms: another run of this. */
+const PATIENCE = 60_000;
+
+async function open(server: Server | NetServer, port: number): Promise<number> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once("error", resolve);
+      server.listen(port, "127.0.0.1", () => {
+        server.off("error", resolve);
+        resolve(undefined);
+      });
     });
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
+    if (error === undefined) return (server.address() as AddressInfo).port;
+    if (error.code !== "EADDRINUSE" || Date.now() > end) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }
 
 function echo(to: string, seen: Echoed[], req: IncomingMessage, res: ServerResponse): void {

@@ -6,6 +6,7 @@ import type { Faults } from "../faults/faults.ts";
 import { rejections } from "../faults/reject.ts";
 import { loadDocument } from "../load.ts";
 import type { Settings } from "../options.ts";
+import { routeRows } from "../route-row.ts";
 import { type AdminRequest, type Answer, json } from "./answer.ts";
 import { isAnswer, type PushedDocument, readPushed } from "./config-body.ts";
 
@@ -52,6 +53,7 @@ export class ConfigEndpoint {
     const empty = [...loaded.entities.values()].every((kind) => kind.size === 0);
     const configuration: Configuration = { entities: loaded.entities, hash: empty ? EMPTY_HASH : digest };
     this.#configurations.load(configuration);
+    this.#settings.loaded(routeRows(loaded.entities));
     return { status: 201, text: expanded(loaded.entities) };
   }
 
