@@ -88,12 +88,10 @@ async function open(server: Server | NetServer, port: number): Promise<number> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      server.once("error", resolve);
-      server.listen(port, "127.0.0.1", () => {
-        server.off("error", resolve);
-        resolve(undefined);
-      });
+      server.once("error", resolve).once("listening", () => resolve(undefined));
+      server.listen(port, "127.0.0.1");
     });
+    server.removeAllListeners("listening").removeAllListeners("error");
     if (error === undefined) return (server.address() as AddressInfo).port;
     if (error.code !== "EADDRINUSE" || Date.now() > end) throw error;
     await new Promise((resolve) => setTimeout(resolve, 250));
