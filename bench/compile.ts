@@ -8,6 +8,7 @@ import { indexes } from "../src/translate/indexes.ts";
 import type { CompilerInput } from "../src/translate/input.ts";
 import { stripper } from "../src/translate/strip.ts";
 import { fleet, ingress, slice } from "./fleet.ts";
+import { type Spread, spread } from "./spread.ts";
 
 /** What one size costs. Times in ms, sizes in MB. */
 export interface CompileFigures {
@@ -22,11 +23,6 @@ export interface CompileFigures {
   readonly stallMs: number;
   /** Units compiled for one change of an Ingress, and of an endpoint. */
   readonly unitsPerChange: readonly [number, number];
-}
-
-export interface Spread {
-  readonly median: number;
-  readonly worst: number;
 }
 
 const CHANGES = 31;
@@ -53,8 +49,7 @@ export async function measureCompile(count: number, input: CompilerInput): Promi
       change(turn);
       times.push(await round());
     }
-    times.sort((a, b) => a - b);
-    return [{ median: times[times.length >> 1]!, worst: times.at(-1)! }, (compiler.compiled - before) / CHANGES];
+    return [spread(times), (compiler.compiled - before) / CHANGES];
   };
   const [ingressMs, ingressUnits] = await changed((turn) => store.set(ingress((turn * 37) % count, `/v${turn}`)));
   const [endpointMs, endpointUnits] = await changed((turn) => store.set(slice((turn * 41) % count, turn)));

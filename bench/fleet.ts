@@ -22,9 +22,9 @@ function uidOf(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** What a cluster of `count` applications holds: each a Service, an EndpointSlice with three endpoints and an Ingress with two paths; every tenth with a plugin. */
-export function* fleet(count: number): IterableIterator<KubernetesObject> {
-  for (let at = 0; at < count; at++) {
+/** What a cluster of `count` applications holds: each a Service, an EndpointSlice with three endpoints and an Ingress with two paths; every tenth with a plugin. Those before `from` are left out. */
+export function* fleet(count: number, from = 0): IterableIterator<KubernetesObject> {
+  for (let at = from; at < count; at++) {
     yield service(at);
     yield slice(at, 0);
     yield ingress(at, "/");
@@ -35,7 +35,6 @@ export function* fleet(count: number): IterableIterator<KubernetesObject> {
 export function service(at: number): KubernetesObject {
   const spec = {
     type: "ClusterIP",
-    clusterIP: "10.96.0.1",
     ports: [{ name: "http", protocol: "TCP", port: 80, targetPort: 8080 }],
   };
   return { apiVersion: "v1", kind: "Service", metadata: meta(`app-${at}`, at), ...{ spec } };

@@ -4,7 +4,7 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CompilerInput } from "../src/translate/input.ts";
 import { apiServerAvailable } from "../test/support/cluster.ts";
-import { measureCluster } from "./cluster.ts";
+import { FEWEST, measureCluster } from "./cluster.ts";
 import { measureCompile } from "./compile.ts";
 
 const SIZES = [1_000, 5_000, 10_000];
@@ -61,6 +61,10 @@ async function benchCompile(): Promise<void> {
 }
 
 async function benchCluster(): Promise<void> {
+  if (Math.min(...sizes) < FEWEST) {
+    console.error(`at least ${FEWEST} applications are needed, so that each change is one of its own`);
+    process.exit(2);
+  }
   // It says itself why there is none.
   if (!apiServerAvailable()) process.exit(1);
   const root = fileURLToPath(new URL("..", import.meta.url));

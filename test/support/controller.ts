@@ -13,12 +13,13 @@ export class ControllerProcess {
   readonly #directory: string;
   readonly #log: string;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** `program`: what is run instead of the sources, such as the bundle; from the root of the project. */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, program = "src/main.ts") {
     this.#directory = mkdtempSync(join(tmpdir(), "silverback-controller-"));
     this.#log = join(this.#directory, "log");
     const standard = ["--health-probe-bind-address=127.0.0.1:0", "--metrics-bind-address=127.0.0.1:0"];
     const given = standard.filter((flag) => !args.some((arg) => arg.startsWith(flag.slice(0, flag.indexOf("=")))));
-    const command = [join(root, "src/main.ts"), "run", ...given, ...args];
+    const command = [join(root, program), "run", ...given, ...args];
     this.#process = new ServerProcess(join(root, "node_modules/.bin/node"), command, this.#log, env);
   }
 
