@@ -88,10 +88,17 @@ async function open(server: Server | NetServer, port: number): Promise<number> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      server.once("error", resolve).once("listening", () => resolve(undefined));
+      const listening = (): void => {
+        server.off("error", failed);
+        resolve(undefined);
+      };
+      const failed = (reason: NodeJS.ErrnoException): void => {
+        server.off("listening", listening);
+        resolve(reason);
+      };
+      server.once("error", failed).once("listening", listening);
       server.listen(port, "127.0.0.1");
     });
-    server.removeAllListeners("listening").removeAllListeners("error");
     if (error === undefined) return (server.address() as AddressInfo).port;
     if (error.code !== "EADDRINUSE" || Date.now() > end) throw error;
     await new Promise((resolve) => setTimeout(resolve, 250));
