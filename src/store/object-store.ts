@@ -18,13 +18,22 @@ export interface StoreListener {
   object?(key: ObjectKey, now: KubernetesObject | undefined): void;
 }
 
+/** What is read of the objects in a store. */
+export interface ObjectReads {
+  byKey(key: ObjectKey): KubernetesObject | undefined;
+  /** Only its metadata is there. */
+  isUnloaded(key: ObjectKey): boolean;
+  /** The objects under one entry of an index, ordered by namespace and name. */
+  find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[];
+}
+
 /** The name under which an index entry is read in the graph. */
 export function indexSource(index: string, key: string): string {
   return `#${index}/${key}`;
 }
 
 /** The objects of the cluster or the files, by kind, with their indexes. It keeps what it is given and says what changed. */
-export class ObjectStore implements ObjectSink {
+export class ObjectStore implements ObjectSink, ObjectReads {
   readonly #kinds = new Map<string, Map<ObjectKey, KubernetesObject>>();
   /** Objects of which only the metadata is there. */
   readonly #unloaded = new Set<ObjectKey>();
@@ -116,7 +125,6 @@ export class ObjectStore implements ObjectSink {
     return this.#unloaded.has(key);
   }
 
-  /** The objects under one entry of an index, ordered by namespace and name. */
   find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
     const found = this.#entries.get(indexSource(index.name, key));
     if (found === undefined) return [];

@@ -2,7 +2,7 @@ import { deepEqual } from "../base/equal.ts";
 import { type Kind, type KubernetesObject, keyOf, type ObjectKey, objectKey } from "../resources/kind.ts";
 import { Cell, FLAG_RERUN, FLAG_USE, type Recorder } from "./cell.ts";
 import type { Graph } from "./graph.ts";
-import { type Index, indexSource, type ObjectStore } from "./object-store.ts";
+import { type Index, indexSource, type ObjectReads } from "./object-store.ts";
 
 /** A cached function of the view: what several units need. `Input` is what never changes while a compiler lives (settings and profile). */
 export interface Derivation<Input, Value> {
@@ -46,12 +46,12 @@ export interface View<Input> {
 /** The cells of one compiler: derived values by name and key, and the views through which cells read. */
 export class Cells<Input> {
   readonly graph: Graph;
-  readonly store: ObjectStore;
+  readonly store: ObjectReads;
   readonly input: Input;
   readonly #derived = new Map<string, Map<string, DerivedCell<Input>>>();
   #leftOut: ReadonlySet<Cell> = new Set();
 
-  constructor(store: ObjectStore, graph: Graph, input: Input) {
+  constructor(store: ObjectReads, graph: Graph, input: Input) {
     this.store = store;
     this.graph = graph;
     this.input = input;

@@ -47,7 +47,13 @@ export function admit<T extends object>(
     if (violation === undefined) break;
     const mended: { readonly entity: object; readonly done: string } | undefined =
       round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
-    problems.push(refusal(section, current, violation, mended?.done ?? "it is left out", origin, path));
+    problems.push({
+      code: "kong-refuses",
+      severity: "error",
+      object: origin,
+      ...(path === undefined ? {} : { path }),
+      message: `${refusal(section, current, violation)}; ${mended?.done ?? "it is left out"}`,
+    });
     current = mended?.entity;
   }
   return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };
@@ -82,14 +88,20 @@ function targetOf({ profile, now }: Input): Target {
   return { flavor: profile.flavor, version: profile.version.join("."), enterprise: profile.enterprise, now: now() };
 }
 
-function refusal(
-  section: string,
-  entity: object,
-  violation: FlatViolation,
-  done: string,
-  object: ObjectRef,
-  path: string | undefined,
-): Problem {
+/** What a gateway of this profile would refuse in an entity and in those inside of it, as it stands; a sentence each. */
+export function refusals(section: string, entity: object, input: Input): readonly string[] {
+  const fields = entity as Readonly<Record<string, unknown>>;
+  const inner = [...childrenOf(section).keys()].flatMap((child) => {
+    const children = fields[child];
+    return Array.isArray(children) ? (children as object[]).map((one) => ({ section: child, entity: one })) : [];
+  });
+  return [
+    ...checkEntity(section, entity, targetOf(input)).map((violation) => refusal(section, entity, violation)),
+    ...inner.flatMap((child) => refusals(child.section, child.entity, input)),
+  ];
+}
+
+function refusal(section: string, entity: object, violation: FlatViolation): string {
   const { name, username, target } = entity as {
     readonly name?: string;
     readonly username?: string;
@@ -100,13 +112,7 @@ function refusal(
   const field = violation.field === undefined ? "" : `, field ${violation.field}`;
   const quotesSecrets = SECRETIVE.has(section) && violation.field !== "name";
   const why = quotesSecrets ? violation.message.replaceAll(/'[^']*'|"[^"]*"/g, "…") : inOneLine(violation.message);
-  return {
-    code: "kong-refuses",
-    severity: "error",
-    object,
-    ...(path === undefined ? {} : { path }),
-    message: `Kong would refuse the ${what}${field}: ${why}; ${done}`,
-  };
+  return `Kong would refuse the ${what}${field}: ${why}`;
 }
 
 /** What the router's engine says, without its drawing of where in an expression the mistake is. */
