@@ -16,8 +16,6 @@ export interface Compilation extends Findings {
   readonly settled: boolean;
   /** Compiles what is stale, yielding to the event loop in between. */
   run(): Promise<void>;
-  /** The revision of the store up to which every change is in what the last `run` came to. */
-  readonly covers: number;
   /** The objects whose report changed since this was asked last. */
   takeChangedReports(): ReadonlySet<ObjectKey>;
   /** The document as it stands; not to be called during a `run`. */

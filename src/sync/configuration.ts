@@ -4,6 +4,7 @@ import type { Profile } from "../translate/input.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Payload, Rejection } from "./gateway.ts";
 import { rejectionProblem } from "./refusal-problems.ts";
+import type { Findings } from "./standing.ts";
 
 interface Exclusion {
   readonly problems: readonly Problem[];
@@ -22,6 +23,8 @@ export class Configuration {
   readonly #lifted = new Set<ObjectKey>();
   #payload: Payload | undefined;
   #lastGood: Payload | undefined;
+  /** For the MD5 of these two: the revision of the store up to which every change is in them. */
+  readonly #coverage = new Map<string, number>();
   #excludesAnew = false;
   #unencoded = true;
   #rounds = 0;
@@ -66,6 +69,20 @@ export class Configuration {
     return this.#excluded.size === 0 ? [] : this.#compilation.leftOut.filter((key) => !this.#excluded.has(key));
   }
 
+  /** What was found out about objects. */
+  get findings(): Findings {
+    return this.#compilation;
+  }
+
+  takeChangedReports(): ReadonlySet<ObjectKey> {
+    return this.#compilation.takeChangedReports();
+  }
+
+  /** The revision of the store up to which a payload holds every change; undefined when it is not known (any more). */
+  coverageOf(md5: string): number | undefined {
+    return this.#coverage.get(md5);
+  }
+
   wanted(kind: string): Iterable<ObjectKey> {
     return this.#compilation.wanted(kind);
   }
@@ -102,9 +119,17 @@ export class Configuration {
     if (this.#payload === undefined && this.#compilation.pending > 0) return false;
     const payload = await this.#compilation.encode();
     this.#unencoded = false;
-    if (payload.md5 === this.#payload?.md5) return false;
-    this.#payload = payload;
-    return true;
+    const changed = payload.md5 !== this.#payload?.md5;
+    if (changed) this.#payload = payload;
+    this.#cover();
+    return changed;
+  }
+
+  /** Notes how far the payload goes. */
+  #cover(): void {
+    const md5 = this.#payload!.md5;
+    for (const known of this.#coverage.keys()) if (known !== this.#lastGood?.md5) this.#coverage.delete(known);
+    this.#coverage.set(md5, this.#compilation.covers);
   }
 
   /** What is wrong with objects, as far as this profile goes; what gateways refused included. */

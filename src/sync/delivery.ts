@@ -73,6 +73,16 @@ export class Delivery {
     return this.#options.configurations.get(target.configuration);
   }
 
+  /** For each gateway that is ready: the revision of the store up to which it holds every change; undefined when it holds nothing of ours. */
+  coverage(): readonly (number | undefined)[] {
+    return this.targets
+      .filter((target) => target.ready)
+      .map((target) => {
+        const md5 = target.current;
+        return md5 === undefined ? undefined : this.configurationOf(target)?.coverageOf(md5);
+      });
+  }
+
   /** Starts every push that is due. */
   start(): void {
     if (this.#options.mayPush?.() === false) return;
@@ -85,6 +95,8 @@ export class Delivery {
 
   /** When the next push that was put off is due, monotonic ms; Infinity when there is none. */
   get due(): number {
+    // Who leads again is told so.
+    if (this.#options.mayPush?.() === false) return Infinity;
     return Math.min(Infinity, ...this.targets.flatMap((target) => this.#due(target) ?? []));
   }
 

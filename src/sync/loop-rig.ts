@@ -17,6 +17,7 @@ import {
 } from "./gateway.ts";
 import type { CompileReport, SyncObserver } from "./observer.ts";
 import { ProblemBoard } from "./problem-board.ts";
+import type { Standing } from "./standing.ts";
 import { Sync, type SyncOptions } from "./sync.ts";
 
 /** For tests of the loop: gateways and compilations of which a test decides everything, and a clock moved by hand. */
@@ -201,6 +202,8 @@ export interface Rig {
   readonly compiles: CompileReport[];
   readonly drifts: string[];
   readonly found: string[];
+  /** What was told of how far gateways are. */
+  readonly standings: Standing[];
   readonly secrets: string[][];
   readonly compilations: Map<string, FakeCompilation>;
   gateway(id: string): FakeGateway;
@@ -211,7 +214,7 @@ export interface Rig {
 
 /** A loop with nothing around it; lists are not complete and no gateway is known. */
 export function loopRig(
-  options: Partial<Pick<SyncOptions, "interval" | "onRejection" | "leading" | "assumed">> = {},
+  options: Partial<Pick<SyncOptions, "interval" | "onRejection" | "leading" | "assumed" | "mayPush">> = {},
 ): Rig {
   const clock = new ManualClock(0);
   const objects = new FakeObjects();
@@ -231,12 +234,14 @@ export function loopRig(
   const compiles: CompileReport[] = [];
   const drifts: string[] = [];
   const found: string[] = [];
+  const standings: Standing[] = [];
   const secrets: string[][] = [];
   const compilations = new Map<string, FakeCompilation>();
   const observer: SyncObserver = {
     compiled: (report) => compiles.push(report),
     drifted: (gateway) => drifts.push(gateway.id),
     found: (gateway) => found.push(gateway.id),
+    stands: (standing) => standings.push(standing),
   };
   const sync = new Sync({
     clock,
@@ -264,6 +269,7 @@ export function loopRig(
     compiles,
     drifts,
     found,
+    standings,
     secrets,
     compilations,
     gateway(id) {

@@ -1,5 +1,7 @@
+import type { ObjectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
 import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
+import type { Findings, Standing } from "./standing.ts";
 
 /** Why the loop did something. */
 export type Reason =
@@ -43,7 +45,7 @@ export interface PushReport {
   readonly fallback: boolean;
 }
 
-/** Who watches the loop: log, metrics, diagnostics. Calls are cheap and do not throw. */
+/** Who watches the loop: status, log, metrics, diagnostics. Calls are cheap and do not throw. */
 export interface SyncObserver {
   compiled?(report: CompileReport): void;
   encoded?(report: DocumentReport): void;
@@ -53,4 +55,8 @@ export interface SyncObserver {
   pushed?(report: PushReport): void;
   /** A gateway holds something else than it took last. Said once until it is put right. */
   drifted?(gateway: Gateway, hash: string): void;
+  /** The newest compile has ended; `changed` are the objects of which something else is to be said than before, undefined for all of them. */
+  reported?(findings: Findings, changed: ReadonlySet<ObjectKey> | undefined): void;
+  /** Gateways have got further, or fallen back. */
+  stands?(standing: Standing): void;
 }

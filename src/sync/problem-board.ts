@@ -42,6 +42,11 @@ export class ProblemBoard {
       .sort(compareProblems);
   }
 
+  /** Those that may pass, and are not shown yet. */
+  get doubts(): readonly Problem[] {
+    return [...this.#entries.values()].filter((entry) => !entry.shown).map((entry) => entry.problem);
+  }
+
   listen(listener: (change: ProblemChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

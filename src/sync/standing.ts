@@ -14,6 +14,8 @@ export interface Standing {
 /** What the newest compile has to say of objects, for whoever tells people. */
 export interface Findings {
   readonly reports: ReadonlyMap<ObjectKey, ObjectReport>;
+  /** The revision of the store up to which every change is in them. */
+  readonly covers: number;
   /** The object still waits for others to be loaded. */
   isWaiting(object: ObjectKey): boolean;
   /** The root objects that use an object themselves. */
@@ -21,6 +23,16 @@ export interface Findings {
 }
 
 export const NOTHING_STANDS: Standing = { ready: 0, acknowledged: undefined, leftOut: new Set() };
+
+/** How it stands, from how far each ready gateway is. */
+export function standingOf(coverage: readonly (number | undefined)[], leftOut: Iterable<ObjectKey>): Standing {
+  const known = coverage.filter((revision) => revision !== undefined);
+  return {
+    ready: coverage.length,
+    acknowledged: known.length === 0 || known.length < coverage.length ? undefined : Math.min(...known),
+    leftOut: new Set(leftOut),
+  };
+}
 
 export function sameStanding(a: Standing, b: Standing): boolean {
   return (

@@ -10,6 +10,7 @@ import type { Fleet, GatewayEvent } from "./gateway.ts";
 import type { Reason, SyncObserver } from "./observer.ts";
 import { Pace } from "./pace.ts";
 import type { ProblemBoard } from "./problem-board.ts";
+import { NOTHING_STANDS, sameStanding, standingOf } from "./standing.ts";
 
 export interface SyncOptions {
   readonly clock: Clock;
@@ -23,6 +24,8 @@ export interface SyncOptions {
   readonly onRejection: "keep-last-good" | "leave-out";
   /** Whether this replica pushes from the start. */
   readonly leading: boolean;
+  /** Whether it leads at this very moment: asked before each push, since what is told with `setLeading` may be late. Unless given, what was told counts. */
+  readonly mayPush?: () => boolean;
   readonly problems: ProblemBoard;
   readonly observers: readonly SyncObserver[];
   /** Kinds of which the content is read only when it is needed. */
@@ -65,6 +68,8 @@ export class Sync {
   readonly #stopListening: () => void;
   #listed = false;
   #leading: boolean;
+  #reported: Configuration | undefined;
+  #standing = NOTHING_STANDS;
   #running = false;
   #stopped = false;
   #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -97,6 +102,8 @@ export class Sync {
 
   /** Only the leader pushes; a follower keeps compiling, so that it can take over at once. */
   setLeading(leading: boolean): void {
+    // A compile may be under way: what is on the wire does not wait for its end.
+    if (!leading) this.#delivery.interrupt();
     this.#post({ type: "leading", leading });
   }
 
@@ -156,9 +163,28 @@ export class Sync {
       if (this.#stopped) break;
       this.#delivery.recognize();
       if (this.#leading) this.#delivery.start();
+      this.#tellStanding();
       this.#setAlarm();
     }
     this.#running = false;
+  }
+
+  /** Says what was found out about objects. */
+  #tellFindings(): void {
+    const { latest } = this.#configurations;
+    const changed = latest.takeChangedReports();
+    const told = this.#reported === latest ? changed : undefined;
+    this.#reported = latest;
+    for (const observer of this.#options.observers) observer.reported?.(latest.findings, told);
+  }
+
+  #tellStanding(): void {
+    if (this.#reported !== undefined && this.#reported !== this.#configurations.latest) this.#tellFindings();
+    const { refused, dependants } = this.leftOut;
+    const standing = standingOf(this.#delivery.coverage(), [...refused, ...dependants]);
+    if (sameStanding(standing, this.#standing)) return;
+    this.#standing = standing;
+    for (const observer of this.#options.observers) observer.stands?.(standing);
   }
 
   #take(event: SyncEvent): void {
@@ -231,6 +257,7 @@ export class Sync {
       this.#report(configuration, reasons, this.#now() - start, failure);
     }
     if (stale.length === 0) return;
+    this.#tellFindings();
     this.#pace.ended(this.#now());
     for (const kind of this.#options.onDemand) {
       const keys = this.#configurations.all().flatMap((configuration) => [...configuration.wanted(kind)]);

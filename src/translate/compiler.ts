@@ -6,6 +6,7 @@ import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Cells, WantedCell } from "../store/view.ts";
+import { Dependencies } from "./dependencies.ts";
 import type { Claim, Fragment } from "./fragment.ts";
 import type { CompilerInput, Input, View } from "./input.ts";
 import { DocumentDraft } from "./link/document-draft.ts";
@@ -93,7 +94,7 @@ export class Compiler {
         this.#reports.ensure(key, now);
       },
     });
-    this.#reports = new Reports(this.#cells, reporters);
+    this.#reports = new Reports(store, this.#cells, reporters);
     for (const kind of this.#kinds.keys()) for (const object of store.all(kind)) this.#ensure(keyOf(object), object);
   }
 
@@ -175,6 +176,16 @@ export class Compiler {
     // What is no root is used by values computed from it: a plugin with the Secrets that it names.
     const cells = unit ? [unit] : [...this.#graph.directUsers(object)].filter((cell) => cell.order === undefined);
     return new Set([object, ...cells.flatMap((cell) => [...this.#graph.uses(cell)])]);
+  }
+
+  /** Who uses what, as of the last `run`; for people who ask. */
+  get dependencies(): Dependencies {
+    return new Dependencies(this.#graph, this.#units);
+  }
+
+  /** What is left out because a gateway refused it; what uses it is in `leftOut`. */
+  get excluded(): ReadonlySet<ObjectKey> {
+    return this.#excluded;
   }
 
   /** The root objects that are left out now. */

@@ -1,6 +1,7 @@
 import { deepEqual } from "../../base/equal.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { type Kind, type KubernetesObject, keyOf, keyOfRef, type ObjectKey, refOf } from "../../resources/kind.ts";
+import type { ObjectStore } from "../../store/object-store.ts";
 import { type Cells, WantedCell } from "../../store/view.ts";
 import type { Input, View } from "../input.ts";
 import { internalError } from "../link/internal-error.ts";
@@ -59,11 +60,10 @@ export class Reports {
   readonly #objects = new Map<ObjectKey, ReportCell>();
   #changed = new Set<ObjectKey>();
 
-  constructor(cells: Cells<Input>, reporters: readonly Reporter[]) {
+  constructor(store: ObjectStore, cells: Cells<Input>, reporters: readonly Reporter[]) {
     this.#cells = cells;
     this.#kinds = new Map(reporters.map((reporter) => [reporter.kind.kind, reporter]));
-    for (const kind of this.#kinds.keys())
-      for (const object of cells.store.all(kind)) this.ensure(keyOf(object), object);
+    for (const kind of this.#kinds.keys()) for (const object of store.all(kind)) this.ensure(keyOf(object), object);
   }
 
   /** There is such an object. */
