@@ -34,6 +34,14 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./preview.ts")).preview,
   },
   {
+    name: "explain",
+    summary: "Shows what an object in the files yields, what it uses, what uses it, and what is wrong with it.",
+    usage: "explain KIND/NAMESPACE/NAME -f FILE|DIR|- [-o yaml|json] [flags]",
+    check: gateErrors,
+    maxWords: 1,
+    load: async () => (await import("./explain.ts")).explain,
+  },
+  {
     name: "crds",
     summary: "Prints the CustomResourceDefinitions of Kong's kinds, for kubectl apply -f -.",
     usage: "crds",

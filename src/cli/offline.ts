@@ -12,6 +12,7 @@ import { assumedProfile, translateSettings } from "./settings/translation.ts";
 /** Manifests and what they come to, without a cluster and without a gateway. */
 export interface OfflineCompilation {
   readonly set: ObjectSet;
+  readonly store: ObjectStore;
   readonly compiler: Compiler;
   /** Of reading and of compiling, with file and line. */
   readonly problems: readonly Problem[];
@@ -34,5 +35,5 @@ export async function compileFiles({ flags, clock }: CommandContext): Promise<Of
     await compiler.run();
   }
   const problems = mergeProblems([...set.problems, ...compiler.problems()]).map((problem) => set.place(problem));
-  return { set, compiler, problems };
+  return { set, store, compiler, problems };
 }

@@ -6,7 +6,7 @@ import type { ObjectKey } from "../resources/kind.ts";
 import { entryOf } from "../resources/kinds.ts";
 import type { Payload, Rejection } from "../sync/gateway.ts";
 import type { SyncObserver } from "../sync/observer.ts";
-import { redacted } from "./redaction.ts";
+import { redacted } from "../translate/redaction.ts";
 
 export interface DiagnosticsOptions {
   /** Whether documents are shown with their secrets. */
