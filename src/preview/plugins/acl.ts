@@ -26,7 +26,8 @@ export const acl: PluginCode = {
     const listed = deny.length > 0 ? deny : (config.allow ?? []);
     const isIn = groups.some((group) => listed.includes(group));
     if (deny.length > 0 ? isIn : !isIn) return REFUSED;
-    if (config.hide_groups_header !== true && groups.length > 0)
+    // Also where there are none: Kong then sends it empty.
+    if (config.hide_groups_header !== true)
       exchange.upstream.headers.set(useShown ? "X-Authenticated-Groups" : "X-Consumer-Groups", groups.join(", "));
     return undefined;
   },

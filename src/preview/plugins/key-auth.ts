@@ -1,7 +1,7 @@
 import type { Exchange } from "../proxy/exchange.ts";
 import { authenticated, consumerOf, withAnonymous } from "./authentication.ts";
 import type { PluginAnswer, PluginCode } from "./plugin.ts";
-import { removeQuery } from "./query.ts";
+import { removeArgument } from "./query.ts";
 
 interface Config {
   readonly key_names?: readonly string[];
@@ -50,7 +50,7 @@ function keyOf(exchange: Exchange, config: Config, body: URLSearchParams | undef
     if (value === undefined || value === "") continue;
     if (config.hide_credentials === true) {
       upstream.headers.remove(name);
-      upstream.query = removeQuery(upstream.query, name);
+      upstream.query = removeArgument(upstream.query, name);
       if (body?.has(name)) {
         body.delete(name);
         upstream.body.replace(Buffer.from(body.toString()));

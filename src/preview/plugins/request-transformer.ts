@@ -3,7 +3,7 @@ import { escapePath, toBytes } from "../proxy/uri.ts";
 import { transformBody } from "./body-transform.ts";
 import type { LuaTable, Names } from "./lua-expression.ts";
 import type { PluginAnswer, PluginCode } from "./plugin.ts";
-import { nameAndValue } from "./query.ts";
+import { type Argument, nameAndValue, parseArguments, printArguments } from "./query.ts";
 import { render } from "./template.ts";
 
 type Section = Readonly<Record<"headers" | "querystring" | "body", readonly string[] | null | undefined>>;
@@ -107,24 +107,23 @@ function transformHeaders(exchange: Exchange, steps: Steps): void {
 }
 
 function transformQuery(exchange: Exchange, steps: Steps): void {
-  const query = new URLSearchParams(exchange.upstream.query ?? "");
-  for (const [name] of steps.remove) query.delete(name);
+  const { upstream } = exchange;
+  let list = parseArguments(upstream.query);
+  const has = (name: string): boolean => list.some(([n]) => n === name);
+  for (const [name] of steps.remove) list = list.filter(([n]) => n !== name);
   for (const [from, to] of steps.rename) {
-    const values = query.getAll(from);
-    query.delete(from);
-    query.delete(to);
-    for (const value of values) query.append(to, value);
+    const values = list.filter(([n]) => n === from);
+    if (values.length === 0) continue;
+    list = list.filter(([n]) => n !== from && n !== to);
+    list = [...list, ...values.map(([, value]): Argument => [to, value])];
   }
-  for (const [name, value] of steps.replace) if (query.has(name)) query.set(name, value);
-  for (const [name, value] of steps.add) if (!query.has(name)) query.set(name, value);
-  for (const [name, value] of steps.append) query.append(name, value);
-  exchange.upstream.query = written(query);
-}
-
-/** As forms are written, but a blank is `%20`. */
-function written(query: URLSearchParams): string | undefined {
-  const pairs = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
-  return pairs.length === 0 ? undefined : pairs.join("&");
+  for (const [name, value] of steps.replace) {
+    const at = list.findIndex(([n]) => n === name);
+    if (at >= 0) list = list.flatMap((one, i) => (i === at ? [[name, value] as const] : one[0] === name ? [] : [one]));
+  }
+  for (const [name, value] of steps.add) if (!has(name)) list = [...list, [name, value]];
+  for (const [name, value] of steps.append) list = [...list, [name, value]];
+  upstream.query = printArguments(list);
 }
 
 /** With a method that has no body, the fields of a form go to the query. */
@@ -133,8 +132,6 @@ async function changeMethod(exchange: Exchange, method: string): Promise<void> {
   upstream.method = method;
   const type = request.headers.get("content-type") ?? "";
   if (!["GET", "HEAD", "TRACE"].includes(method) || !type.includes("application/x-www-form-urlencoded")) return;
-  const form = new URLSearchParams((await upstream.body.read())?.toString("utf8") ?? "");
-  const query = new URLSearchParams(upstream.query ?? "");
-  for (const [name, value] of form) query.append(name, value);
-  upstream.query = written(query);
+  const form = parseArguments((await upstream.body.read())?.toString("utf8"));
+  if (form.length > 0) upstream.query = printArguments([...parseArguments(upstream.query), ...form]);
 }

@@ -6,11 +6,9 @@ import { SERVER_ERRORS, serverError } from "./error-answer.ts";
 export function ownPage(status: number, settings: Settings): Buffer {
   const requestId = settings.newId().replaceAll("-", "");
   const { type, body } = serverError(SERVER_ERRORS[status] ?? SERVER_ERRORS[400]!, undefined, undefined, requestId);
-  // 494 is nginx' own number for headers that are too large; clients see 400 with it, as from Kong.
-  const shown = status === 494 ? 400 : status;
   return Buffer.from(
     [
-      `HTTP/1.1 ${shown} ${STATUS_CODES[shown]}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Request Header Or Cookie Too Large"}`,
       `Content-Type: ${type}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
       `Server: silverback-preview/${settings.version}`,

@@ -30,8 +30,11 @@ export interface ClientRequest {
 
 /** Why a request is not served at all. */
 export interface BadRequest {
-  readonly status: 400 | 405;
+  readonly status: 400 | 405 | 414 | 494;
 }
+
+/** The largest request line, and the largest header line, bytes (nginx' `large_client_header_buffers 4 8k`). */
+const LONGEST_LINE = 8 * 1024;
 
 /** The name that a server without one gives itself when a client of HTTP/1.0 names none. */
 const OWN_NAME = "kong";
@@ -44,6 +47,8 @@ export function parseRequest(
   const headers = HeaderList.fromRaw(message.rawHeaders);
   const hosts = headers.all("host");
   const method = message.method ?? "";
+  if (`${method} ${message.url} HTTP/1.1\r\n`.length > LONGEST_LINE) return { status: 414 };
+  if (headers.lines().some(([name, value]) => `${name}: ${value}\r\n`.length > LONGEST_LINE)) return { status: 494 };
   if (hosts.length > 1 || (hosts.length === 0 && message.httpVersion !== "1.0")) return { status: 400 };
   const hostHeader = hosts[0] ?? "";
   const headerHost = hostHeader === "" ? undefined : hostName(hostHeader);

@@ -14,7 +14,7 @@ export interface ProxyServerOptions {
   readonly count: () => void;
 }
 
-const HTTP = { requireHostHeader: false, keepAliveTimeout: 60_000, headersTimeout: 60_000, maxHeaderSize: 64 * 1024 };
+const HTTP = { requireHostHeader: false, keepAliveTimeout: 60_000, headersTimeout: 60_000, maxHeaderSize: 32 * 1024 };
 
 /** The plain listener's HTTP server; it listens nowhere by itself. */
 export function createProxyServer(options: ProxyServerOptions): Server {
