@@ -27,8 +27,8 @@ export function overrideRoute(route: Route, annotations: Annotations, profile: P
   const strip = trueOrFalse(kong(annotations, "strip-path"));
   if (strip !== undefined) fields.strip_path = strip;
   forceSsl(fields, annotations);
-  const code = atoi(kong(annotations, "https-redirect-status-code"));
-  if (code !== undefined && REDIRECT_CODES.has(code)) fields.https_redirect_status_code = code;
+  const status = atoi(kong(annotations, "https-redirect-status-code"));
+  if (status !== undefined && REDIRECT_CODES.has(status)) fields.https_redirect_status_code = status;
   const preserve = trueOrFalse(kong(annotations, "preserve-host"));
   if (preserve !== undefined) fields.preserve_host = preserve;
   const request = parseBool(kong(annotations, "request-buffering")?.toLowerCase());

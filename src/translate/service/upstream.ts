@@ -45,7 +45,7 @@ function overrideFields(services: readonly BackingService[], parent: KubernetesO
   const found = view.get(KongIngress, namespace, name);
   if (found !== undefined) return { fields: kongIngressFields(found.upstream ?? {}), problems: [] };
   const message = `the KongIngress ${namespace}/${name} does not exist; create it, or better use a KongUpstreamPolicy, which takes its place`;
-  return problem(service, "override", "kong-ingress-missing", message);
+  return problem(service, "kong-ingress-missing", "override", message);
 }
 
 /** The policy that all Services name. That they differ is said elsewhere. */
@@ -58,16 +58,16 @@ function policyOf(services: readonly BackingService[], view: View): UpstreamFiel
   const policy = view.get(KongUpstreamPolicy, namespace, name);
   if (policy === undefined) {
     const message = `the KongUpstreamPolicy ${namespace}/${name} does not exist; create it, or take the annotation away`;
-    return problem(first, "upstream-policy", "upstream-policy-missing", message);
+    return problem(first, "upstream-policy-missing", "upstream-policy", message);
   }
   const spec = policy.spec ?? {};
   if (isSupported(spec, view.input.profile)) return { fields: policyFields(spec), problems: [] };
   const version = view.input.profile.version.join(".");
   const message = `the KongUpstreamPolicy ${namespace}/${name} asks for sticky sessions, which came with Kong 3.11 and this gateway (${version}) does not know; the policy is not applied`;
-  return problem(first, "upstream-policy", "sticky-sessions-unsupported", message);
+  return problem(first, "sticky-sessions-unsupported", "upstream-policy", message);
 }
 
-function problem({ object }: BackingService, annotation: string, code: string, message: string): UpstreamFields {
+function problem({ object }: BackingService, code: string, annotation: string, message: string): UpstreamFields {
   const path = annotationPath(PREFIX + annotation);
   return { fields: {}, problems: [{ code, severity: "error", object: refOf(object), path, message }] };
 }
