@@ -1,8 +1,9 @@
 import type { Payload, PushOutcome } from "../sync/gateway.ts";
-import type { AdminClient } from "./admin-client.ts";
+import type { AdminAnswer, AdminClient } from "./admin-client.ts";
 import { AdminFailure } from "./admin-failure.ts";
 import { type DblessOptions, dblessPush } from "./dbless.ts";
 import { type Contact, contact, readStatus, type Status } from "./first-contact.ts";
+import type { Question } from "./opinion/opinion.ts";
 
 /** What is done at one gateway. Everything throws an AdminFailure when the gateway does not answer as a gateway. */
 export interface GatewayAdmin {
@@ -13,6 +14,8 @@ export interface GatewayAdmin {
   /** What it holds. */
   status(signal: AbortSignal): Promise<Status>;
   push(payload: Payload, found: Contact, signal: AbortSignal): Promise<PushOutcome>;
+  /** Anything else; answers of every status are returned. */
+  ask(question: Question, signal: AbortSignal): Promise<AdminAnswer>;
   /** Begins afresh: connections, and what was read from files. */
   forget(): void;
 }
@@ -34,6 +37,11 @@ export function gatewayAdmin(client: AdminClient, options: DblessOptions): Gatew
     },
     status: (signal) => readStatus(client, checkTimeout, signal),
     push: dblessPush(client, options),
+    ask({ method, path, body }, signal) {
+      const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const sent = content === undefined ? {} : { body: { type: "application/json", content } };
+      return client.call({ method, path, ...sent, timeout: checkTimeout, signal });
+    },
     forget: () => client.forget(),
   };
 }

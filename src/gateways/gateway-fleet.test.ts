@@ -47,6 +47,10 @@ class FakeAdmin implements GatewayAdmin {
     });
   }
 
+  ask(): Promise<never> {
+    return Promise.reject(new Error("nobody asks"));
+  }
+
   forget(): void {
     this.forgotten++;
   }

@@ -1,10 +1,12 @@
 import type { RetryPolicy } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ConnectionState, Gateway, GatewayFacts, Payload, PushOutcome } from "../sync/gateway.ts";
+import type { AdminAnswer } from "./admin-client.ts";
 import { AdminFailure, causeOf, failureOf } from "./admin-failure.ts";
 import { Connection } from "./connection.ts";
 import type { Contact } from "./first-contact.ts";
 import type { GatewayAdmin } from "./gateway-admin.ts";
+import type { AskableGateway, Question } from "./opinion/opinion.ts";
 
 export interface LiveGatewayOptions {
   readonly id: string;
@@ -21,7 +23,7 @@ export interface LiveGatewayOptions {
 }
 
 /** One gateway: its connection, the regular question what it holds, and pushes to it. */
-export class LiveGateway implements Gateway {
+export class LiveGateway implements Gateway, AskableGateway {
   readonly id: string;
   readonly name: string;
   readonly #options: LiveGatewayOptions;
@@ -107,6 +109,11 @@ export class LiveGateway implements Gateway {
       this.#pushing = false;
       this.#scheduleCheck();
     }
+  }
+
+  /** Asks it something besides its configuration. What fails here says nothing about the connection: whoever asked hears it. */
+  ask(question: Question, signal: AbortSignal): Promise<AdminAnswer> {
+    return this.#options.admin.ask(question, AbortSignal.any([signal, this.#closing.signal]));
   }
 
   async #attempt(signal: AbortSignal): Promise<GatewayFacts> {

@@ -28,6 +28,7 @@ function rig(maxAttempts = 0) {
     },
     status: async () => ({ hash: "0".repeat(32) }),
     push: () => Promise.reject(new Error("not here")),
+    ask: () => Promise.reject(new Error("not here")),
     forget: () => undefined,
   });
   const gateways = new DiscoveredGateways({

@@ -124,6 +124,10 @@ class NobodyThere implements GatewayAdmin {
     return this.reach();
   }
 
+  ask(): Promise<never> {
+    return this.reach();
+  }
+
   forget(): void {
     // There is nothing to forget.
   }
