@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json.ts";
+import type { Problem } from "../../base/problem.ts";
 import { refOf } from "../../resources/kind.ts";
 import { KongClusterPlugin, type KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
 import { KongPlugin, type KongPluginObject } from "../../resources/kong/kong-plugin.ts";
@@ -60,16 +61,10 @@ function split(key: string): [namespace: string, name: string] {
 function resolve(object: KongPluginObject | KongClusterPluginObject, view: View): ResolvedPlugin {
   const ref = refOf(object);
   const rank = rankOf(object);
-  if (object.plugin === "") {
-    const message = "it does not say which plugin of Kong it configures; name one, such as key-auth";
-    const problems = [{ code: "plugin-unnamed", severity: "error", object: ref, path: "plugin", message } as const];
-    return { plugin: undefined, object: ref, rank, problems };
-  }
-  const config = pluginConfig(object, view);
-  if ("problem" in config) return { plugin: undefined, object: ref, rank, problems: [config.problem] };
+  const asked = pluginEntity(object, view);
+  if ("problem" in asked) return { plugin: undefined, object: ref, rank, problems: [asked.problem] };
   const name = object.instance_name ?? "";
-  const fields = fieldsOf(object, config.value, view);
-  const admitted = admit("plugins", { name: object.plugin, ...fields }, ref, view.input);
+  const admitted = admit("plugins", asked.entity, ref, view.input);
   if (admitted.entity === undefined)
     return { plugin: undefined, refused: true, object: ref, rank, problems: admitted.problems };
   const { name: _, ...kept } = admitted.entity;
@@ -84,6 +79,22 @@ function resolve(object: KongPluginObject | KongClusterPluginObject, view: View)
     rank,
     problems: admitted.problems,
   };
+}
+
+/** The entity that an object asks for, with what it takes from Secrets and without relations and tags; a problem when it cannot be told. */
+export function pluginEntity(
+  object: KongPluginObject | KongClusterPluginObject,
+  view: View,
+): { readonly entity: JsonObject } | { readonly problem: Problem } {
+  if (object.plugin === "") {
+    const message = "it does not say which plugin of Kong it configures; name one, such as key-auth";
+    return {
+      problem: { code: "plugin-unnamed", severity: "error", object: refOf(object), path: "plugin", message },
+    };
+  }
+  const config = pluginConfig(object, view);
+  if ("problem" in config) return config;
+  return { entity: { name: object.plugin, ...fieldsOf(object, config.value, view) } };
 }
 
 /** Whether Kong would refuse a plugin. Key: `namespace/name` of the reference. */
