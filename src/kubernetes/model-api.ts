@@ -39,7 +39,7 @@ export class ModelApi {
     const before = this.objects.get(path);
     const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
     this.#version += 1;
-    const same = before !== undefined && JSON.stringify(before["spec"]) === JSON.stringify(object["spec"]);
+    const same = before !== undefined && JSON.stringify(desired(before)) === JSON.stringify(desired(object));
     const generation = before === undefined ? 1 : before.metadata.generation + (same ? 0 : 1);
     const stored = this.admit({
       ...object,
@@ -115,6 +115,11 @@ export class ModelApi {
       if (call.signal?.aborted) abort();
     });
   }
+}
+
+/** What a generation counts the changes of. */
+function desired({ metadata: _, status: __, ...rest }: Fields): Fields {
+  return rest;
 }
 
 /** RFC 7386. */

@@ -97,6 +97,13 @@ export class ObjectFacts {
     };
   }
 
+  /** Whether it is a Service whose addresses are published. */
+  isInFront(key: ObjectKey): boolean {
+    if (!key.startsWith("Service/")) return false;
+    const { addresses, udpAddresses } = this.#options;
+    return [addresses.service, udpAddresses.service].some((name) => name !== undefined && key === `Service/${name}`);
+  }
+
   #isUsed(key: ObjectKey): boolean {
     for (const _ of this.#findings?.usersOf(key) ?? []) return true;
     return false;

@@ -14,6 +14,11 @@ export class StatusQueue<Key> {
     this.#wake = wake;
   }
 
+  /** Something can be taken now. */
+  get hasReady(): boolean {
+    return this.#ready.some((keys) => keys.size > 0);
+  }
+
   get size(): number {
     return this.#ready.reduce((sum, keys) => sum + keys.size, 0) + this.#later.size;
   }
