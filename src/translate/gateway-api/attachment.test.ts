@@ -173,6 +173,30 @@ describe("host names", () => {
       problems: ["warning HTTPRoute shop/r spec.parentRefs listener-not-isolated"],
     });
   });
+  it("of other listeners are said when the route asks for nothing else", async () => {
+    const parents = "{name: edge, namespace: infra, sectionName: wild}";
+    const inner = listener("inner", 'hostname: "*.x.example.com"');
+    expect(await hosts("a.x.example.com, b.example.com", [wild, inner], parents)).toEqual({
+      hosts: ["a.x.example.com", "b.example.com"],
+      problems: ["warning HTTPRoute shop/r spec.hostnames listener-not-isolated"],
+    });
+  });
+  it("of other listeners do not matter where the route asks for others", async () => {
+    const parents = "{name: edge, namespace: infra, sectionName: wild}";
+    const inner = listener("inner", "hostname: x.example.com");
+    expect(await hosts("b.example.com", [wild, inner], parents)).toEqual({ hosts: ["b.example.com"], problems: [] });
+  });
+  it("of a Gateway's listeners do not matter to a route that another Gateway serves for all", async () => {
+    const parents = "{name: edge, namespace: infra, sectionName: wild}, {name: open, namespace: infra}";
+    const yaml = all(
+      CLASS,
+      gateway("edge", wild, listener("inner", "hostname: x.example.com")),
+      gateway("open", listener("any")),
+      http(parents),
+      service("a"),
+    );
+    expect((await compileRoutes(yaml)).problems).toEqual([]);
+  });
   it("of other listeners are left to them by expressions", async () => {
     const inner = listener("inner", "hostname: x.example.com");
     const deeper = listener("deeper", 'hostname: "*.y.example.com"');

@@ -10,7 +10,7 @@ import { type Kind, type KubernetesObject, keyOf, refOf } from "../../resources/
 import type { Derivation } from "../../store/view.ts";
 import type { Input, View } from "../input.ts";
 import { type GatewayForRoutes, type GatewayState, gatewayForRoutes, gatewayOf, namespaceLabels } from "./gateway.ts";
-import { othersHostnames, servedHostnames } from "./hostnames.ts";
+import { covers, othersHostnames, servedHostnames } from "./hostnames.ts";
 import type { ListenerFace, RouteKind } from "./listener.ts";
 import { type AcceptedReason, matchListeners, type RouteToMatch } from "./listener-match.ts";
 import { splitKey } from "./object-name.ts";
@@ -50,8 +50,10 @@ export interface Attachment {
   readonly listeners: readonly ListenerFace[];
   /** Under which it is served; undefined for any. */
   readonly hostnames: readonly string[] | undefined;
-  /** Those of them that belong to listeners it is not attached to. */
+  /** Names within those that belong to more specific listeners, to which it is not attached. */
   readonly othersHostnames: readonly string[];
+  /** Those of its host names that altogether belong to such listeners. */
+  readonly strayHostnames: readonly string[];
 }
 
 /** How a route is attached (spec: gateway-api §4). Key: `Kind/namespace/name`. */
@@ -70,27 +72,32 @@ export const attachment: Derivation<Input, Attachment> = {
     const assumed = parents.some(
       (parent) => parent.state === "assumed" && parent.accepted && parent.listeners.length === 0,
     );
-    const served =
-      assumed && hostnames.length === 0
-        ? undefined
-        : assumed
-          ? hostnames
-          : servedHostnames(
-              hostnames,
-              listeners.map(({ hostname }) => hostname),
-            );
-    const taken = new Set(listeners.map(listenerId));
-    const others = distinct(found.flatMap(({ siblings }) => siblings)).filter((one) => !taken.has(listenerId(one)));
+    const faces = listeners.map(({ hostname }) => hostname);
+    const served = assumed ? (hostnames.length === 0 ? undefined : hostnames) : servedHostnames(hostnames, faces);
+    const others = WITH_HOSTNAMES.has(kind) && !assumed ? othersOf(found) : [];
     return {
       parents,
       accepted: parents.some((parent) => parent.accepted) && served?.length !== 0,
       assumed,
       listeners,
       hostnames: served,
-      othersHostnames: WITH_HOSTNAMES.has(kind) && !assumed ? othersHostnames(listeners, others) : [],
+      othersHostnames: others.filter((name) => (served ?? [""]).some((own) => own !== name && covers(own, name))),
+      strayHostnames: (served ?? []).filter((own) => others.some((name) => covers(name, own))),
     };
   },
 };
+
+/** The host names that listeners to which a route is not attached keep for themselves, on each Gateway for itself. */
+function othersOf(found: readonly FoundParent[]): readonly string[] {
+  const names = [...Map.groupBy(found, ({ report }) => report.gateway)].flatMap(([gateway, parents]) => {
+    const attached = parents.flatMap(({ report }) => report.listeners);
+    const taken = new Set(attached.map(listenerId));
+    const rest = parents.flatMap(({ siblings }) => siblings).filter((one) => !taken.has(listenerId(one)));
+    const elsewhere = found.flatMap(({ report }) => (report.gateway === gateway ? [] : report.listeners));
+    return othersHostnames(attached, rest).filter((name) => !elsewhere.some((one) => covers(one.hostname, name)));
+  });
+  return [...new Set(names)].sort();
+}
 
 interface FoundParent {
   readonly report: ParentReport;

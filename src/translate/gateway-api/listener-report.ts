@@ -1,5 +1,4 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
-import { formatRef } from "../../base/problem.ts";
 import type { ListenerObject } from "../../resources/gateway-api/listener.ts";
 import type { View } from "../input.ts";
 import { isKnownProtocol, type OpenListener, type RouteKind, supportedKinds, tlsModeOf } from "./listener.ts";
@@ -184,9 +183,4 @@ function conditions(
 /** `Kind/namespace/name`. */
 export function ownerKey(owner: ObjectRef): string {
   return `${owner.kind}/${owner.namespace}/${owner.name}`;
-}
-
-/** A listener by name, for people. */
-export function formatListener(report: ListenerReport): string {
-  return `listener ${report.open.face.name} of ${formatRef(report.owner)}`;
 }
