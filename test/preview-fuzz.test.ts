@@ -68,6 +68,7 @@ function document(): object {
             snis: ["s.example"],
             protocols: ["https"],
           },
+          { name: "slow", paths: ["~/(a+)+$"], headers: { "x-b": ["~*^(b|b)+$"] } },
           ...all.map((name) => ({ name: `r-${name}`, paths: [`/${name}`], plugins: [{ name }] })),
           {
             name: "transform",
@@ -170,6 +171,7 @@ const REQUESTS = [
   'GET /hmac-auth HTTP/1.1\r\nHost: x\r\nDate: Mon, 01 Jan 2026 00:00:00 GMT\r\nAuthorization: hmac username="a", headers="date", signature="x"\r\n\r\n',
   "OPTIONS /cors HTTP/1.1\r\nHost: x\r\nOrigin: https://a.b\r\nAccess-Control-Request-Method: PUT\r\n\r\n",
   "GET /t/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\nabc",
+  `GET /${"a".repeat(200)}! HTTP/1.1\r\nHost: x\r\nX-B: ${"b".repeat(200)}!\r\n\r\n`,
   "GET http://abs.example/up/1 HTTP/1.0\r\nX-Forwarded-For: 1.1.1.1\r\n\r\n",
 ].map((text) => Buffer.from(text));
 

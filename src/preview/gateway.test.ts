@@ -179,4 +179,26 @@ describe("a preview gateway", () => {
       );
     expect(hosts).toEqual(new Set([`127.0.0.1:${a}`, `127.0.0.1:${b}`]));
   });
+
+  test("loses no request while configurations change", async () => {
+    const port = await echo();
+    await push(preview, demo(port));
+    let going = true;
+    const statuses = new Map<number, number>();
+    const asking = async (): Promise<void> => {
+      while (going) {
+        const { status } = await get(`${preview.proxyUrl}/open`, { headers: { host: "shop.example" } });
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      }
+    };
+    const clients = [asking(), asking(), asking()];
+    for (let i = 0; i < 20; i++) {
+      const document = demo(port);
+      document["consumers"] = [{ username: `consumer-${i}` }];
+      expect((await push(preview, document)).status).toBe(201);
+    }
+    going = false;
+    await Promise.all(clients);
+    expect([...statuses.keys()]).toEqual([200]);
+  });
 });

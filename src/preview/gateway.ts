@@ -130,6 +130,8 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
       servers[name].emit("connection", socket);
     });
     listeners.set(name, listener);
+    // The servers listen nowhere themselves, but this is when they begin to watch for clients that never finish a request.
+    servers[name].emit("listening");
   }
 
   /** Opens what should be open and closes what should not. */
@@ -165,6 +167,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
       off();
       faults.clear();
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
+      for (const server of Object.values(servers)) server.close();
       agents.close();
       runtimes.free();
     },

@@ -79,6 +79,9 @@ const FIELDS: Readonly<Record<string, "number" | "string" | "boolean" | "strings
   message: "string",
 };
 
+/** What can go wrong at every listener; the rest is the Admin API's. */
+const ANYWHERE: ReadonlySet<string> = new Set(["refuse", "close", "black-hole", "slow-headers", "status"]);
+
 const LISTENERS: readonly string[] = ["admin", "proxy", "proxyTls", "status"];
 
 /** Reads one fault as the control endpoint gets it; a string says what is wrong with it. */
@@ -96,6 +99,9 @@ export function parseFault(value: unknown): FaultSpec | string {
   for (const name of KINDS[kind as FaultKind["kind"]]) if (record[name] === undefined) return `${kind} needs ${name}`;
   if (record["on"] !== undefined && !LISTENERS.includes(record["on"] as string))
     return `on must be one of ${LISTENERS.join(", ")}`;
+  const on = record["on"] ?? "admin";
+  if (on !== "admin" && !ANYWHERE.has(kind) && !(kind === "wrong-name" && on === "proxyTls"))
+    return `${kind} cannot strike ${String(on)}`;
   if (kind === "status" && !(Number.isInteger(record["status"]) && isStatus(record["status"] as number)))
     return "status must be between 200 and 599";
   // Each field was checked by name and type above.

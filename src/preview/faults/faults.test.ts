@@ -221,6 +221,7 @@ test.each([
   [{ kind: "status", status: 99 }, "between 200 and 599"],
   [{ kind: "refuse", lasts: -1 }, "lasts must be a number"],
   [{ kind: "refuse", on: "moon" }, "on must be one of"],
+  [{ kind: "truncate", on: "proxy" }, "truncate cannot strike proxy"],
   [{ kind: "reject", tags: "a" }, "tags must be a list of strings"],
   [{ kind: "refuse", __proto__: null, toString: 1 }, "unknown field toString"],
 ])("%j is no fault", (value, message) => {

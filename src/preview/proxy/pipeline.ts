@@ -35,7 +35,7 @@ export interface Arrival {
   readonly upgrade?: { readonly socket: Socket; readonly head: Buffer };
 }
 
-/** Serves one request from its head to the end of its answer. Never rejects. */
+/** Serves one request from its head to the end of its answer. Rejects only when the configuration cannot be made ready for traffic. */
 export async function serve(
   tools: PipelineTools,
   message: IncomingMessage,
@@ -123,6 +123,7 @@ export async function serve(
       );
     } finally {
       sent.done();
+      sent.message.destroy();
     }
   } catch (error) {
     settings.log.debug("A request was not served to its end", { target: message.url, error: messageOf(error) });

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 import type { Faults } from "../faults/faults.ts";
 import { ownPage } from "./own-page.ts";
-import { type PipelineTools, serve } from "./pipeline.ts";
+import { type Arrival, type PipelineTools, serve } from "./pipeline.ts";
 
 export interface ProxyServerOptions {
   readonly tools: PipelineTools;
@@ -42,6 +42,11 @@ export function createProxyTlsServer(
   return server;
 }
 
+const PARSER_ERRORS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 494,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
 function attach(server: Server, options: ProxyServerOptions, scheme: "http" | "https"): void {
   const name = scheme === "http" ? "proxy" : "proxyTls";
   const arrivalOf = (message: IncomingMessage) => ({
@@ -56,20 +61,34 @@ function attach(server: Server, options: ProxyServerOptions, scheme: "http" | "h
       const retry = fault.retryAfter === undefined ? {} : { "Retry-After": String(fault.retryAfter) };
       res.writeHead(fault.status, { "Content-Type": "text/plain; charset=utf-8", ...retry });
       res.end(fault.body ?? "fault on command\n");
-    } else void serve(options.tools, message, res, arrivalOf(message));
+    } else serveLate(() => serveSafely(message, res, arrivalOf(message)), message);
   });
+  const serveSafely = (message: IncomingMessage, res: ServerResponse, arrival: Arrival): void => {
+    serve(options.tools, message, res, arrival).catch((error: unknown) => {
+      // A configuration that cannot be served is a fault of this program: the client sees it, and the log says it.
+      options.tools.settings.log.error("A request met a fault of the preview gateway's own", { error });
+      if (res.headersSent || res.socket === null) res.destroy();
+      else res.socket.end(ownPage(500, options.tools.settings));
+    });
+  };
+  const serveLate = (run: () => void, message: IncomingMessage): void => {
+    const about = { method: message.method ?? "", path: message.url ?? "" };
+    const slow = options.faults.take("slow-headers", name, about);
+    if (slow === undefined) run();
+    else options.tools.settings.clock.after(slow.delay, run);
+  };
   server.on("upgrade", (message: IncomingMessage, socket: Socket, head: Buffer) => {
     options.count();
     const res = new ServerResponse(message);
     res.shouldKeepAlive = false;
     res.assignSocket(socket);
     res.on("finish", () => socket.end());
-    void serve(options.tools, message, res, { ...arrivalOf(message), upgrade: { socket, head } });
+    serveSafely(message, res, { ...arrivalOf(message), upgrade: { socket, head } });
   });
   server.on("connect", (_message, socket) => void socket.end(ownPage(405, options.tools.settings)));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-    else socket.end(ownPage(error.code === "HPE_HEADER_OVERFLOW" ? 494 : 400, options.tools.settings));
+    else socket.end(ownPage(PARSER_ERRORS[error.code ?? ""] ?? 400, options.tools.settings));
   });
 }
 

@@ -3,6 +3,7 @@ import type { Context, Matcher, RequestFields, RouterEngine } from "../../kong/r
 import type { ClientRequest } from "../proxy/parse-request.ts";
 import { fromBytes } from "../proxy/uri.ts";
 import type { RouteEntity } from "../runtime/types.ts";
+import { LinearRegexes } from "./linear-regex.ts";
 import { pathTests } from "./path-tests.ts";
 import { type Found, fieldName, isStreamRoute, NO_CAPTURES, type Router } from "./router.ts";
 import { candidatesOf, compareCompatible, matchInput } from "./traditional.ts";
@@ -21,7 +22,8 @@ export function expressionsRouter(routes: readonly RouteEntity[], engine: Router
     const expression = route.expression as string;
     return { route, matcher: engine.matcher(expression, "http"), pathPart: pathTests(expression) };
   });
-  const others = http.filter((route) => typeof route.expression !== "string").flatMap((r) => candidatesOf(r, true));
+  const regexes = new LinearRegexes(engine);
+  const others = http.filter((route) => typeof route.expression !== "string").flatMap((r) => candidatesOf(r, regexes));
   others.sort(compareCompatible);
   const segments = [...new Set(written.flatMap((route) => segmentFields(route.expression as string)))];
   return {
@@ -44,6 +46,7 @@ export function expressionsRouter(routes: readonly RouteEntity[], engine: Router
     },
     free() {
       for (const { matcher } of compiled) matcher.free();
+      regexes.free();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { fromBytes, toBytes } from "../proxy/uri.ts";
+import type { LinearRegexes } from "./linear-regex.ts";
 import { translateRegex } from "./regex.ts";
 import { type Captures, NO_CAPTURES } from "./router.ts";
 
@@ -17,8 +18,8 @@ export interface PathPattern {
   match(path: string): PathMatch | undefined;
 }
 
-/** Never throws: an expression that JavaScript cannot run matches nothing. */
-export function pathPattern(path: string): PathPattern {
+/** Never throws. `regexes` decide where there are some; without, and for what they do not take, JavaScript does. */
+export function pathPattern(path: string, regexes?: LinearRegexes): PathPattern {
   if (!path.startsWith("~")) {
     const prefix = toBytes(path);
     return {
@@ -27,8 +28,19 @@ export function pathPattern(path: string): PathPattern {
       match: (candidate) => (candidate.startsWith(prefix) ? { prefix, captures: NO_CAPTURES } : undefined),
     };
   }
-  const regex = translateRegex(`^${path.slice(1)}`);
-  return { isRegex: true, length: 0, match: (candidate) => regexMatch(regex, candidate) };
+  const pattern = `^${path.slice(1)}`;
+  const holds = regexes?.compile(pattern);
+  const regex = translateRegex(pattern);
+  return {
+    isRegex: true,
+    length: 0,
+    match(candidate) {
+      if (holds !== undefined && !holds(fromBytes(candidate))) return undefined;
+      const found = regexMatch(regex, candidate);
+      // A match whose extent JavaScript cannot tell strips nothing.
+      return found ?? (holds === undefined ? undefined : { prefix: "", captures: NO_CAPTURES });
+    },
+  };
 }
 
 /** Matches bytes against an expression over text. */

@@ -35,7 +35,7 @@ function name(router: Router, asked: ClientRequest): string | null | undefined {
 }
 
 describe("traditional_compatible", () => {
-  const router = (...routes: readonly RouteEntity[]) => traditionalRouter(routes, true);
+  const router = (...routes: readonly RouteEntity[]) => traditionalRouter(routes, RouterEngine.load());
 
   test("plain hosts come before everything, then expressions, then the number of attributes", () => {
     const found = router(
@@ -109,6 +109,14 @@ describe("traditional_compatible", () => {
     expect(asked({ scheme: "https", sni: "A.EXAMPLE" })).toBeUndefined();
   });
 
+  test("a pattern that would take for ever elsewhere is decided at once", () => {
+    const found = router(route("slow", { paths: ["~/(a+)+$"], headers: { "x-a": ["~*^(a+)+$"] } }));
+    const text = `${"a".repeat(60)}!`;
+    expect(name(found, request(`/${text}`, { with: { "x-a": "a" } }))).toBeUndefined();
+    expect(name(found, request("/aa", { with: { "x-a": text } }))).toBeUndefined();
+    expect(name(found, request("/aa", { with: { "x-a": "aa" } }))).toBe("slow");
+  });
+
   test("what an expression caught is known by place and by name", () => {
     const found = router(route("r", { paths: ["~/u/(?<user>[^/]+)(/x)?"] })).find(request("/u/ann/y"));
     expect(found?.captures).toEqual({ unnamed: ["ann", ""], named: { user: "ann" } });
@@ -116,7 +124,7 @@ describe("traditional_compatible", () => {
 });
 
 describe("traditional", () => {
-  const router = (...routes: readonly RouteEntity[]) => traditionalRouter(routes, false);
+  const router = (...routes: readonly RouteEntity[]) => traditionalRouter(routes, undefined);
 
   test("the number of attributes comes first, and of equal routes the oldest", () => {
     const found = router(

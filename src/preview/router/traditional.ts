@@ -1,6 +1,8 @@
 import { compareStrings } from "../../base/problem.ts";
+import type { RouterEngine } from "../../kong/router-engine.ts";
 import type { ClientRequest } from "../proxy/parse-request.ts";
 import type { RouteEntity } from "../runtime/types.ts";
+import { LinearRegexes } from "./linear-regex.ts";
 import { type PathPattern, pathPattern } from "./path-pattern.ts";
 import { compareTraditional, compatiblePriority, type Weight, weightOf } from "./priority.ts";
 import { translateRegex } from "./regex.ts";
@@ -23,13 +25,13 @@ export interface MatchInput {
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The router of the flavours `traditional` and `traditional_compatible`. */
-export function traditionalRouter(routes: readonly RouteEntity[], compatible: boolean): Router {
-  const candidates = routes
-    .filter((route) => !isStreamRoute(route))
-    .flatMap((route) => candidatesOf(route, compatible));
-  candidates.sort(compatible ? compareCompatible : compareByAge);
+/** The router of the flavour `traditional_compatible` with the engine that decides there about regular expressions, of `traditional` without. */
+export function traditionalRouter(routes: readonly RouteEntity[], engine: RouterEngine | undefined): Router {
+  const regexes = engine === undefined ? undefined : new LinearRegexes(engine);
+  const candidates = routes.filter((route) => !isStreamRoute(route)).flatMap((route) => candidatesOf(route, regexes));
+  candidates.sort(regexes === undefined ? compareByAge : compareCompatible);
   return {
+    free: () => regexes?.free(),
     find(request) {
       const input = matchInput(request);
       for (const candidate of candidates) {
@@ -68,14 +70,14 @@ export function matchInput(request: ClientRequest): MatchInput {
 }
 
 /** The candidates of a route that is written in matching fields. */
-export function candidatesOf(route: RouteEntity, compatible: boolean): readonly Candidate[] {
-  const patterns = (route.paths ?? []).map(pathPattern);
+export function candidatesOf(route: RouteEntity, regexes: LinearRegexes | undefined): readonly Candidate[] {
+  const patterns = (route.paths ?? []).map((path) => pathPattern(path, regexes));
   const groups = new Map<string, PathPattern[]>();
   for (const pattern of patterns) {
     const sort = pattern.isRegex ? "regex" : String(pattern.length);
     groups.set(sort, [...(groups.get(sort) ?? []), pattern]);
   }
-  const others = conditionsOf(route, compatible);
+  const others = conditionsOf(route, regexes);
   const make = (group: readonly PathPattern[]): Candidate => {
     const weight = weightOf(route, group[0]?.isRegex ?? false, group[0]?.length ?? 0);
     return {
@@ -99,7 +101,8 @@ export function candidatesOf(route: RouteEntity, compatible: boolean): readonly 
 type Condition = (input: MatchInput) => boolean;
 
 /** All but the paths, the cheapest first. */
-function conditionsOf(route: RouteEntity, compatible: boolean): readonly Condition[] {
+function conditionsOf(route: RouteEntity, regexes: LinearRegexes | undefined): readonly Condition[] {
+  const compatible = regexes !== undefined;
   const out: Condition[] = [];
   if (route.methods != null && route.methods.length > 0) {
     const methods = new Set(route.methods);
@@ -115,7 +118,7 @@ function conditionsOf(route: RouteEntity, compatible: boolean): readonly Conditi
     out.push(({ request }) => request.scheme !== "https" || snis.some((holds) => holds(request.sni)));
   }
   for (const [name, values] of Object.entries(route.headers ?? {})) {
-    const holds = headerCondition(values);
+    const holds = headerCondition(values, regexes);
     const field = fieldName(name);
     out.push(({ headers }) => (headers.get(field) ?? []).some(holds));
   }
@@ -151,12 +154,13 @@ function wildcard(pattern: string, least: number): (text: string) => boolean {
 }
 
 /** Values are compared in lower case; behind `~*` stands an expression, which Kong turns to lower case as well. */
-function headerCondition(values: readonly string[]): (value: string) => boolean {
+function headerCondition(values: readonly string[], regexes: LinearRegexes | undefined): (value: string) => boolean {
   const tests = values.map((value) => {
     const lower = value.toLowerCase();
     if (!lower.startsWith("~*")) return (given: string) => given === lower;
-    const regex = translateRegex(lower.slice(2));
-    return (given: string) => regex?.test(given) === true;
+    const pattern = lower.slice(2);
+    const regex = translateRegex(pattern);
+    return regexes?.compile(pattern) ?? ((given: string) => regex?.test(given) === true);
   });
   return (given) => tests.some((test) => test(given));
 }

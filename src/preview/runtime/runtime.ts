@@ -66,7 +66,7 @@ export function buildRuntime(
 
 function routerOf(routes: readonly RouteEntity[], flavor: RouterFlavor): Router {
   if (flavor === "expressions") return expressionsRouter(routes, RouterEngine.load());
-  return traditionalRouter(routes, flavor === "traditional_compatible");
+  return traditionalRouter(routes, flavor === "traditional_compatible" ? RouterEngine.load() : undefined);
 }
 
 function balancersOf(
