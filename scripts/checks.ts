@@ -10,7 +10,10 @@ interface Check {
 }
 
 const CHECKS: readonly Check[] = [
-  { name: "format and lint", run: () => complaints("node_modules/.bin/biome", ["check", "--colors=off", "--error-on-warnings"]) },
+  {
+    name: "format and lint",
+    run: () => complaints("node_modules/.bin/biome", ["check", "--colors=off", "--error-on-warnings"]),
+  },
   { name: "types", run: () => complaints("node_modules/.bin/tsc", ["--noEmit", "--pretty", "false"]) },
   { name: "dead code", run: () => complaints("node_modules/.bin/knip", ["--no-progress", "--no-config-hints"]) },
   { name: "import direction", run: async () => wrongImports(sourceFiles()).join("\n") },

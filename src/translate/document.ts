@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../base/canonical-json.ts";
 import type { Slices } from "../base/slices.ts";
 import type { DocumentDraft } from "./link/document-draft.ts";
 import type { LinkedEntity } from "./link/rule.ts";
@@ -88,7 +89,7 @@ async function md5(bytes: Buffer, slices: Slices): Promise<string> {
 function encode(entity: LinkedEntity, strip: Strip): string {
   let text = encoded.get(entity);
   if (text === undefined) {
-    text = JSON.stringify(strip(entity.section, entity.value));
+    text = canonicalJson(strip(entity.section, entity.value));
     encoded.set(entity, text);
   }
   return text;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../src/base/canonical-json.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { Slices } from "../../src/base/slices.ts";
 import { type KubernetesObject, keyOf, type ObjectKey } from "../../src/resources/kind.ts";
@@ -59,7 +60,7 @@ async function outcome(compiler: Compiler) {
   );
   return {
     bytes: bytes.toString(),
-    printed: JSON.stringify(printableDocument(compiler.document)),
+    printed: canonicalJson(printableDocument(compiler.document)),
     problems: compiler.problems(),
     leftOut: [...compiler.leftOut].sort(),
   };

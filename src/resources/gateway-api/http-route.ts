@@ -13,11 +13,7 @@ import {
   wholeObject,
   word,
 } from "../schema.ts";
-import {
-  type HttpFilter as FilterSchema,
-  headerName,
-  httpFilters,
-} from "./filters.ts";
+import { type HttpFilter as FilterSchema, headerName, httpFilters } from "./filters.ts";
 import { duration, GATEWAY_GROUP, sectionName } from "./names.ts";
 import {
   backendRefFields,

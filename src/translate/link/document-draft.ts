@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../base/canonical-json.ts";
 import { deepEqual } from "../../base/equal.ts";
 import { compareStrings } from "../../base/problem.ts";
 import type { LinkedEntity } from "./rule.ts";
@@ -66,7 +67,7 @@ export class DocumentDraft {
     if (section.removed.size > 0 || section.added.size > 0) {
       const direction = ASCENDING.has(name) ? 1 : -1;
       const compare = (a: LinkedEntity, b: LinkedEntity) =>
-        direction * compareStrings(a.sort, b.sort) || compareStrings(JSON.stringify(a.value), JSON.stringify(b.value));
+        direction * compareStrings(a.sort, b.sort) || compareStrings(canonicalJson(a.value), canonicalJson(b.value));
       const added = [...section.added].sort(compare);
       const merged: LinkedEntity[] = [];
       let next = 0;

@@ -3,8 +3,6 @@ import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Claim, ClaimIn, TableName } from "../fragment.ts";
 import type { View } from "../input.ts";
 
-
-
 /** One entity of the document, with the object it came from. */
 export interface LinkedEntity {
   /** A section of the document, or the type of a custom entity. */
