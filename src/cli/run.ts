@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { sleep } from "../base/clock.ts";
+import { type Clock, sleep } from "../base/clock.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { LiveGateway } from "../gateways/live-gateway.ts";
@@ -13,10 +13,12 @@ import { missingForReadiness } from "../sync/readiness.ts";
 import { Sync } from "../sync/sync.ts";
 import { syncLog } from "../sync/sync-log.ts";
 import { indexes } from "../translate/indexes.ts";
+import { reporters } from "../translate/reports/reporters.ts";
 import { slicesOfService } from "../translate/service/targets.ts";
 import { stripper } from "../translate/strip.ts";
 import type { CommandContext, ExitCode, RunCommand } from "./command.ts";
 import { ClusterAccess } from "./controller/cluster-access.ts";
+import { ClusterDuties } from "./controller/cluster-duties.ts";
 import { clusterFeed } from "./controller/cluster-feed.ts";
 import { type Discovery, discoverGateways } from "./controller/discovery.ts";
 import { fileFeed } from "./controller/file-feed.ts";
@@ -38,6 +40,8 @@ const PATIENCE = 2000;
 const LOOK_INTERVAL = 250;
 /** Nothing that ends takes longer, ms. */
 const LONGEST_END = 1000;
+/** For ending what is written to the cluster, and giving the lead away, ms. */
+const LONGEST_RELEASE = 3000;
 
 /** `silverback run`: reads objects, compiles them and keeps every gateway at the result, until it is told to end. */
 export const run: RunCommand = async (context) => {
@@ -65,6 +69,8 @@ class Controller {
   readonly #sync: Sync;
   readonly #servers: ReturnType<typeof controllerServers>;
   readonly #cluster: ClusterAccess;
+  /** Undefined when the objects come from files. */
+  readonly #duties: ClusterDuties | undefined;
   #discovery: Discovery | undefined;
   /** Gateways whose URL names a Service, by the index entry of its EndpointSlices: when those change, a wait for the gateway ends. */
   readonly #waiting = new Map<string, LiveGateway>();
@@ -84,10 +90,12 @@ class Controller {
     });
     this.#cluster = new ClusterAccess({ ...context, userAgent: this.#userAgent() });
     this.#feed = this.#makeFeed(offline);
+    const instanceId = randomUUID();
+    this.#duties = offline ? undefined : this.#makeDuties(instanceId);
     this.#servers = controllerServers({
       where: serverOptions(flags),
       missing: () => this.#missing(),
-      metrics: { instanceId: randomUUID(), fleet: this.#fleet, mode: this.#mode, now: () => clock.now() },
+      metrics: { instanceId, fleet: this.#fleet, mode: this.#mode, now: () => clock.now() },
       diagnostics: {
         clock,
         usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),
@@ -98,16 +106,24 @@ class Controller {
     this.#sync = new Sync({
       clock,
       fleet: this.#fleet,
-      compilations: compilationsOf(this.#store, translateSettings(flags, offline), clock, ({ flavor }) =>
-        stripper(flavor),
+      compilations: compilationsOf(
+        this.#store,
+        translateSettings(flags, offline),
+        clock,
+        ({ flavor }) => stripper(flavor),
+        offline ? [] : reporters,
       ),
       assumed: assumedProfile(flags),
       interval,
       onRejection: onRejection === "keep-last-good" ? onRejection : "leave-out",
-      // Leader election is still to come: every replica pushes.
-      leading: true,
+      leading: this.#leading(),
+      mayPush: () => this.#leading(),
       problems: this.#problems,
-      observers: [syncLog(log.named("sync"), this.#problems, (p) => this.#feed.place(p)), ...this.#servers.observers],
+      observers: [
+        syncLog(log.named("sync"), this.#problems, (p) => this.#feed.place(p)),
+        ...this.#servers.observers,
+        ...(this.#duties?.observers ?? []),
+      ],
       onDemand: this.#feed.onDemand,
       want: (kind, keys) => this.#feed.want(kind, keys),
     });
@@ -131,23 +147,21 @@ class Controller {
     else this.#discovery = this.#discover(target.discovery);
     if (signal.aborted) return;
     log.debug("Started", buildInfo);
-    await Promise.race([Promise.all([this.#startDiscovery(), this.#feed.start()]), this.ended]);
+    const parts = [this.#startDiscovery(), this.#feed.start(), this.#duties?.start()];
+    await Promise.race([Promise.all(parts), this.ended]);
   }
 
   async stop(): Promise<void> {
     const { clock } = this.#context;
     this.#cancelLook?.();
     this.#sync.stop();
+    await within(clock, LONGEST_RELEASE, this.#duties?.stop());
     this.#fleet.close();
     this.#modeLog.close();
     this.#mode.close();
     this.#problems.close();
-    const waited = new AbortController();
-    await Promise.race([
-      Promise.all([this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), this.#servers.close()]),
-      sleep(clock, LONGEST_END, waited.signal),
-    ]);
-    waited.abort();
+    const parts = [this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), this.#servers.close()];
+    await within(clock, LONGEST_END, Promise.all(parts));
   }
 
   #end(): Promise<ExitCode> {
@@ -165,6 +179,24 @@ class Controller {
         const cause = advice === undefined ? message : `${message}; ${advice}`;
         reject(new Error(`failed to create Kong client after ${event.attempts} attempts: ${cause}`));
       });
+    });
+  }
+
+  /** Whether this replica leads at this very moment. */
+  #leading(): boolean {
+    return this.#duties?.leadership.leading ?? true;
+  }
+
+  #makeDuties(instanceId: string): ClusterDuties {
+    return new ClusterDuties({
+      ...this.#context,
+      access: this.#cluster,
+      store: this.#store,
+      fleet: this.#fleet,
+      mode: this.#mode,
+      problems: this.#problems,
+      instanceId,
+      onLeading: (leading) => this.#sync.setLeading(leading),
     });
   }
 
@@ -238,4 +270,11 @@ class Controller {
     const object = this.#store.byKey(objectKey(kind, namespace, name));
     return kind === "Secret" || (object !== undefined && ("configFrom" in object || "configPatches" in object));
   }
+}
+
+/** Waits for work, but not longer than `ms`. */
+async function within(clock: Clock, ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  const waited = new AbortController();
+  await Promise.race([work, sleep(clock, ms, waited.signal)]);
+  waited.abort();
 }

@@ -26,6 +26,7 @@ export class ClusterEvents implements SyncObserver {
   /** By gateway what was said last of pushing to it. */
   readonly #pushes = new Map<string, string>();
   #leading = false;
+  #saidDegraded = false;
 
   constructor(options: ClusterEventsOptions) {
     this.#options = options;
@@ -67,13 +68,16 @@ export class ClusterEvents implements SyncObserver {
 
   /** Degraded mode began or ended: each replica says so of itself. */
   modeChanged(mode: ModeName): void {
+    const saidDegraded = this.#saidDegraded;
+    this.#saidDegraded = mode === "degraded";
     if (mode === "degraded")
       this.#ofPod(
         "Warning",
         "KongGatewaysUnavailable",
         "No gateway is ready. Watching, compiling and checking go on; pushing waits until one is",
       );
-    else this.#ofPod("Normal", "KongGatewaysAvailable", "A gateway is ready: configurations are pushed");
+    else if (saidDegraded)
+      this.#ofPod("Normal", "KongGatewaysAvailable", "A gateway is ready: configurations are pushed");
   }
 
   #tell(problem: Problem): void {

@@ -57,6 +57,7 @@ export class StatusRig {
       log: createLog({ level: "info", format: "json", sink, now: () => this.clock.now() }),
       store: this.store,
       facts: this.facts,
+      gatewayAlpha: false,
     });
     this.board.listen((change) => this.writer.problemsChanged(change));
     this.store.listen({ touched: () => undefined, object: (key, object) => this.writer.objectChanged(key, object) });

@@ -1,5 +1,6 @@
 import { delayAfter, type RetryPolicy } from "../base/backoff.ts";
 import { type Clock, sleep } from "../base/clock.ts";
+import { deepEqual } from "../base/equal.ts";
 import { type Log, messageOf } from "../base/log.ts";
 import { Slices } from "../base/slices.ts";
 import { ApiError, hasStatus } from "../kubernetes/api-error.ts";
@@ -7,13 +8,14 @@ import type { ApiClient } from "../kubernetes/client.ts";
 import { RateLimit } from "../kubernetes/rate-limit.ts";
 import type { KubernetesObject, ObjectKey } from "../resources/kind.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import type { SyncObserver } from "../sync/observer.ts";
+import type { CompileReport, SyncObserver } from "../sync/observer.ts";
 import type { ProblemChange } from "../sync/problem-board.ts";
 import type { Findings, Standing } from "../sync/standing.ts";
 import type { ObjectReport } from "../translate/reports/report.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import { type PlannedWrite, planWrite } from "./planned-write.ts";
 import { StatusQueue } from "./status-queue.ts";
+import { supportedFeatures } from "./supported-features.ts";
 import { PRIORITIES, priorityOf } from "./wanted-status.ts";
 import { WrittenStatuses } from "./written-statuses.ts";
 
@@ -23,6 +25,8 @@ export interface StatusWriterOptions {
   readonly log: Log;
   readonly store: ObjectStore;
   readonly facts: ObjectFacts;
+  /** TCPRoutes and UDPRoutes are read. */
+  readonly gatewayAlpha: boolean;
 }
 
 /** Writes a second in the long run, and at once: a cluster with ten thousand objects stays quiet. */
@@ -93,6 +97,14 @@ export class StatusWriter implements SyncObserver {
   async stop(): Promise<void> {
     this.setLeading(false);
     await this.#running;
+  }
+
+  compiled({ profile }: CompileReport): void {
+    const { facts, gatewayAlpha } = this.#options;
+    const features = supportedFeatures(profile, gatewayAlpha);
+    if (deepEqual(features, facts.supportedFeatures)) return;
+    facts.supportedFeatures = features;
+    for (const [key, { type }] of facts.findings?.reports ?? []) if (type === "gateway-class") this.#look(key);
   }
 
   reported(findings: Findings, changed: ReadonlySet<ObjectKey> | undefined): void {

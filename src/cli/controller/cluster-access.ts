@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { Access } from "../../kubernetes/access.ts";
 import { ApiClient } from "../../kubernetes/client.ts";
 import type { Environment } from "../../kubernetes/proxy.ts";
 import { readTextFile, resolveAccess } from "../../kubernetes/resolve-access.ts";
@@ -13,10 +14,12 @@ export interface ClusterAccessOptions {
   readonly clock: Clock;
 }
 
-/** The one client of a controller for its API server, made when somebody needs it. */
+/** The clients of a controller for its API server, made when somebody needs them. */
 export class ClusterAccess {
   readonly #options: ClusterAccessOptions;
+  #access: Promise<Access> | undefined;
   #client: Promise<ApiClient> | undefined;
+  #electionClient: Promise<ApiClient> | undefined;
   #closed = false;
 
   constructor(options: ClusterAccessOptions) {
@@ -25,20 +28,32 @@ export class ClusterAccess {
 
   /** Rejects when the flags and the environment do not say how to reach an API server; whether it is there is not asked. */
   client(): Promise<ApiClient> {
-    this.#client ??= this.#connect();
+    const { qps, burst } = clusterOptions(this.#options.flags);
+    this.#client ??= this.#connect(qps, burst);
     return this.#client;
+  }
+
+  /** With connections of its own, and without a rate limit: nothing holds the leader's Lease up. */
+  electionClient(): Promise<ApiClient> {
+    this.#electionClient ??= this.#connect(0, 0);
+    return this.#electionClient;
+  }
+
+  /** The namespace that is ours: the Pod's, or that of the kubeconfig's context. */
+  async namespace(): Promise<string | undefined> {
+    return (await this.#resolve()).namespace;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const client = await this.#client?.catch(() => undefined);
-    await client?.close();
+    const clients = [this.#client, this.#electionClient].map((client) => client?.catch(() => undefined));
+    for (const client of await Promise.all(clients)) await client?.close();
   }
 
-  async #connect(): Promise<ApiClient> {
-    const { flags, environment: env, userAgent, clock } = this.#options;
-    const { kubeconfig, apiServer, qps, burst } = clusterOptions(flags);
-    const access = await resolveAccess({
+  #resolve(): Promise<Access> {
+    const { flags, environment: env, clock } = this.#options;
+    const { kubeconfig, apiServer } = clusterOptions(flags);
+    this.#access ??= resolveAccess({
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(apiServer === undefined ? {} : { apiServerHost: apiServer }),
       env,
@@ -46,6 +61,12 @@ export class ClusterAccess {
       runProgram,
       clock,
     });
+    return this.#access;
+  }
+
+  async #connect(qps: number, burst: number): Promise<ApiClient> {
+    const { environment: env, userAgent, clock } = this.#options;
+    const access = await this.#resolve();
     const client = new ApiClient({ access, clock, userAgent, qps, burst, env });
     if (this.#closed) await client.close();
     return client;
