@@ -15,15 +15,8 @@ import { Linker } from "./link/linker.ts";
 import { rules } from "./link/rules.ts";
 import type { ObjectReport } from "./reports/report.ts";
 import { type Reporter, Reports } from "./reports/reports.ts";
+import type { Unit } from "./unit.ts";
 import { units } from "./units.ts";
-
-/** How objects of one kind, each on its own, become a fragment: a pure function of the object and what it reads through the view. */
-export interface Unit<T extends KubernetesObject = KubernetesObject> {
-  readonly kind: Kind<T>;
-  /** Whether the object is a root at all, by its metadata alone: no other Secret is read because it is one. Unless given, all are. */
-  wants?(object: KubernetesObject): boolean;
-  compile(object: T, view: View): Fragment;
-}
 
 const NOTHING: Fragment = { claims: [], problems: [] };
 const UNIT_ORDER = 0;

@@ -1,4 +1,3 @@
-import type { Unit } from "./compiler.ts";
 import { backendTlsPolicyUnit } from "./gateway-api/backend-tls-policy.ts";
 import { gatewayUnit, listenerSetUnit } from "./gateway-api/gateway-unit.ts";
 import { grpcRouteUnit } from "./gateway-api/grpc-route.ts";
@@ -16,6 +15,7 @@ import { kongCustomEntityUnit } from "./kong/custom-entity.ts";
 import { kongLicenseUnit } from "./kong/license.ts";
 import { kongClusterPluginUnit, kongPluginUnit } from "./kong/plugin.ts";
 import { kongVaultUnit } from "./kong/vault.ts";
+import type { Unit } from "./unit.ts";
 
 /** Every kind that yields configuration of its own. What a kind's objects become stands in the file named. */
 export const units: readonly Unit[] = [

@@ -3,9 +3,9 @@ import { Gateway, type GatewayObject } from "../../resources/gateway-api/gateway
 import { ListenerSet, type ListenerSetObject } from "../../resources/gateway-api/listener-set.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { certificateSource } from "../certificate.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
 import type { View } from "../input.ts";
+import type { Unit } from "../unit.ts";
 import { type GatewayReport, gatewayOf, gatewayReport, problemsOf } from "./gateway.ts";
 import { ownerKey } from "./listener-report.ts";
 

@@ -1,10 +1,10 @@
 import type { Problem } from "../../base/problem.ts";
 import { GRPCRoute, type GRPCRouteObject, type GrpcRule } from "../../resources/gateway-api/grpc-route.ts";
 import { annotationsOf } from "../annotations.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
 import { isExpressions, type View } from "../input.ts";
 import { type PlannedService, planService } from "../service/kong-service.ts";
+import type { Unit } from "../unit.ts";
 import { type Attachment, attach, listenerProtocols } from "./attachment.ts";
 import { usableBackends } from "./backend-refs.ts";
 import { placeText } from "./expression-parts.ts";

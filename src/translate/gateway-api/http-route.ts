@@ -1,10 +1,10 @@
 import type { Problem } from "../../base/problem.ts";
 import { HTTPRoute, type HTTPRouteObject } from "../../resources/gateway-api/http-route.ts";
 import { refOf } from "../../resources/kind.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
 import { isExpressions, type View } from "../input.ts";
 import { planService } from "../service/kong-service.ts";
+import type { Unit } from "../unit.ts";
 import { attach, listenerProtocols } from "./attachment.ts";
 import { usableBackends } from "./backend-refs.ts";
 import { canonicalSet } from "./canonical.ts";

@@ -1,5 +1,5 @@
 import { TCPRoute, type TCPRouteObject } from "../../resources/gateway-api/tcp-route.ts";
-import type { Unit } from "../compiler.ts";
+import type { Unit } from "../unit.ts";
 import { compileL4, portMatch } from "./l4-route.ts";
 
 /** TCPRoute → routes by port (spec: gateway-api §7). */

@@ -1,7 +1,7 @@
 import type { Problem } from "../../base/problem.ts";
 import { TLSRoute, type TLSRouteObject } from "../../resources/gateway-api/tls-route.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
-import type { Unit } from "../compiler.ts";
+import type { Unit } from "../unit.ts";
 import type { Attachment } from "./attachment.ts";
 import { compileL4, type L4Match } from "./l4-route.ts";
 

@@ -1,5 +1,5 @@
 import { UDPRoute, type UDPRouteObject } from "../../resources/gateway-api/udp-route.ts";
-import type { Unit } from "../compiler.ts";
+import type { Unit } from "../unit.ts";
 import { compileL4, portMatch } from "./l4-route.ts";
 
 /** UDPRoute → routes by port (spec: gateway-api §7). */

@@ -1,5 +1,5 @@
 import { TCPIngress, type TCPIngressObject } from "../../resources/kong/tcp-ingress.ts";
-import type { Unit } from "../compiler.ts";
+import type { Unit } from "../unit.ts";
 import { isOurs } from "./class.ts";
 import { compileL4Rules, type L4Kind } from "./l4-rules.ts";
 import { tlsClaims } from "./tls.ts";

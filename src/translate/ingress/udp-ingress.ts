@@ -1,5 +1,5 @@
 import { UDPIngress, type UDPIngressObject } from "../../resources/kong/udp-ingress.ts";
-import type { Unit } from "../compiler.ts";
+import type { Unit } from "../unit.ts";
 import { isOurs } from "./class.ts";
 import { compileL4Rules, type L4Kind } from "./l4-rules.ts";
 

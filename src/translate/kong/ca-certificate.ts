@@ -7,11 +7,11 @@ import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { KongClusterPlugin, type KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
 import { KongPlugin, type KongPluginObject } from "../../resources/kong/kong-plugin.ts";
 import type { Index } from "../../store/object-store.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
 import type { View } from "../input.ts";
 import { secretText } from "../secret.ts";
 import { tagsOf } from "../tags.ts";
+import type { Unit } from "../unit.ts";
 
 /** Makes a Secret or ConfigMap a CA certificate. */
 const CA_LABEL = "konghq.com/ca-cert";

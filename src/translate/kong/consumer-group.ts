@@ -2,11 +2,11 @@ import { consumerGroupId } from "../../kong/ids.ts";
 import { refOf } from "../../resources/kind.ts";
 import { KongConsumerGroup, type KongConsumerGroupObject } from "../../resources/kong/kong-consumer-group.ts";
 import type { Derivation } from "../../store/view.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, rankOf } from "../fragment.ts";
 import { isOurs } from "../ingress/class.ts";
 import type { Input } from "../input.ts";
 import { tagsOf } from "../tags.ts";
+import type { Unit } from "../unit.ts";
 import { pluginUses } from "./plugin.ts";
 
 /** Whether a KongConsumerGroup is there for consumers to be in. Key: `namespace/name`. */

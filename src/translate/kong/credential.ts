@@ -109,7 +109,7 @@ export function readCredential(secret: SecretObject, preflight: boolean): ReadCr
       `the Secret ${namespace}/${name} is labelled ${CREDENTIAL_LABEL}: ${label}, which is no type of credential; it can be one of ${known}`,
     );
   }
-  const read = (field: string) => fieldOf(secret, field);
+  const read = (field: string) => credentialField(secret, field);
   const missing = type.required.filter((field) => read(field) === undefined);
   if (missing.length > 0) {
     return fail(
@@ -171,7 +171,7 @@ const EXTRA: Readonly<
 };
 
 /** The value of a field: under its name, else under a key that differs in case only. */
-function fieldOf(secret: SecretObject, field: string): string | undefined {
+export function credentialField(secret: SecretObject, field: string): string | undefined {
   const exact = secretText(secret, field);
   if (exact !== undefined) return exact;
   const key = Object.keys(secret.data ?? {})

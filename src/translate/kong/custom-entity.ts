@@ -8,11 +8,11 @@ import {
   OWN_COLLECTIONS,
 } from "../../resources/kong/kong-custom-entity.ts";
 import { KongPlugin } from "../../resources/kong/kong-plugin.ts";
-import type { Unit } from "../compiler.ts";
 import { type Fragment, rankOf } from "../fragment.ts";
 import { isGranted } from "../grant.ts";
 import type { View } from "../input.ts";
 import { customEntityKey } from "../link/custom-entities.ts";
+import type { Unit } from "../unit.ts";
 import { pluginKind, resolvedPlugin } from "./resolved-plugin.ts";
 
 const NOTHING: Fragment = { claims: [], problems: [] };

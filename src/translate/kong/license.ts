@@ -1,8 +1,8 @@
 import { licenseId } from "../../kong/ids.ts";
 import { refOf } from "../../resources/kind.ts";
 import { KongLicense, type KongLicenseObject } from "../../resources/kong/kong-license.ts";
-import type { Unit } from "../compiler.ts";
 import type { Claim } from "../fragment.ts";
+import type { Unit } from "../unit.ts";
 
 /** A KongLicense: the licence of an enterprise Kong, unless another is newer (spec: kong-crds §9). */
 export const kongLicenseUnit: Unit<KongLicenseObject> = {

@@ -3,11 +3,11 @@ import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { KongClusterPlugin, type KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
 import { KongPlugin, type KongPluginObject } from "../../resources/kong/kong-plugin.ts";
 import { type Annotations, annotationPath, annotationsOf, kong, PREFIX } from "../annotations.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, type PluginUse, rankOf } from "../fragment.ts";
 import { isGranted } from "../grant.ts";
 import { isOurs } from "../ingress/class.ts";
 import type { View } from "../input.ts";
+import type { Unit } from "../unit.ts";
 import { pluginKind, pluginRefused, resolvedClusterPlugin, resolvedPlugin } from "./resolved-plugin.ts";
 
 /** The plugins bound to something, and what is wrong with how they are named. */

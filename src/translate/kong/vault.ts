@@ -2,10 +2,10 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { vaultId } from "../../kong/ids.ts";
 import { refOf } from "../../resources/kind.ts";
 import { KongVault, type KongVaultObject } from "../../resources/kong/kong-vault.ts";
-import type { Unit } from "../compiler.ts";
 import { type Claim, rankOf } from "../fragment.ts";
 import { isOurs } from "../ingress/class.ts";
 import { tagsOf } from "../tags.ts";
+import type { Unit } from "../unit.ts";
 
 /** A KongVault: a vault under its prefix (spec: kong-crds §8). */
 export const kongVaultUnit: Unit<KongVaultObject> = {

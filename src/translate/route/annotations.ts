@@ -65,6 +65,11 @@ function protocolList(annotations: Annotations): readonly string[] | undefined {
   return protocols.length > 0 && protocols.every((protocol) => PROTOCOLS.has(protocol)) ? protocols : undefined;
 }
 
+/** The items of `konghq.com/protocols` that are no protocols of a route's. */
+export function unknownProtocols(annotations: Annotations): readonly string[] {
+  return csv(kong(annotations, "protocols")).filter((protocol) => !PROTOCOLS.has(protocol));
+}
+
 /** Protocols as KIC sets them first on an Ingress: as they are, sorted, also what Kong does not know (spec: corrections 1). */
 export function rawProtocols(annotations: Annotations): readonly string[] | undefined {
   const protocols = csv(kong(annotations, "protocols"));
