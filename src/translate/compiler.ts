@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { mergeProblems, type ObjectRef, type Problem } from "../base/problem.ts";
 import { Slices } from "../base/slices.ts";
-import { type Kind, type KubernetesObject, keyOf, type ObjectKey, refOf } from "../resources/kind.ts";
+import { type KubernetesObject, keyOf, type ObjectKey, refOf } from "../resources/kind.ts";
 import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
