@@ -6,6 +6,9 @@ import { get } from "../test-client.ts";
 import { selfSigned } from "../tls/self-signed.ts";
 import { parseFault } from "./fault.ts";
 
+/** A busy machine may take its time. */
+const PATIENT = { timeout: 10_000 };
+
 const running: Preview[] = [];
 
 afterEach(async () => {
@@ -57,7 +60,7 @@ describe("faults on command", () => {
     await closed;
     await expect(get(preview.adminUrl)).rejects.toThrow("ECONNREFUSED");
     preview.faults.remove(fault.id);
-    await expect.poll(() => get(preview.adminUrl).then((got) => got.status)).toBe(200);
+    await expect.poll(() => get(preview.adminUrl).then((got) => got.status), PATIENT).toBe(200);
   });
 
   test("connections are accepted and closed, as often as was said", async () => {
@@ -83,13 +86,13 @@ describe("faults on command", () => {
     const clock = new ManualClock();
     const preview = await start({ clock, faults: [{ kind: "slow-headers", delay: 3000, times: 1, method: "POST" }] });
     const pushed = push(preview);
-    await expect.poll(() => hashOf(preview)).not.toBe(ZEROS);
+    await expect.poll(() => hashOf(preview), PATIENT).not.toBe(ZEROS);
     await clock.advance(3000);
     expect((await pushed).status).toBe(201);
     await preview.restart("empty");
     preview.faults.add({ kind: "slow-headers", delay: 3000, times: 1, method: "POST", before: true });
     const again = push(preview);
-    await expect.poll(() => clock.pending).toBeGreaterThan(0);
+    await expect.poll(() => clock.pending, PATIENT).toBeGreaterThan(0);
     expect(await hashOf(preview)).toBe(ZEROS);
     await clock.advance(3000);
     expect((await again).status).toBe(201);
@@ -100,7 +103,7 @@ describe("faults on command", () => {
     const preview = await start({ clock, faults: [{ kind: "slow-body", delay: 1000, times: 1 }] });
     const seen = { head: 0 };
     const got = get(preview.adminUrl, { onHead: (status) => Object.assign(seen, { head: status }) });
-    await expect.poll(() => seen.head).toBe(200);
+    await expect.poll(() => seen.head, PATIENT).toBe(200);
     for (let i = 0; i < 12; i++) await clock.advance(100);
     expect(JSON.parse((await got).text)).toHaveProperty("version");
   });
@@ -161,7 +164,7 @@ describe("faults on command", () => {
     const clock = new ManualClock();
     const preview = await start({ clock, faults: [{ kind: "load", delay: 5000, times: 1 }] });
     const first = push(preview);
-    await expect.poll(() => clock.pending).toBeGreaterThan(0);
+    await expect.poll(() => clock.pending, PATIENT).toBeGreaterThan(0);
     const second = await push(preview);
     expect([second.status, second.headers["retry-after"]]).toEqual([429, "60"]);
     await clock.advance(5000);
@@ -210,7 +213,7 @@ describe("the control endpoint", () => {
     const preview = await start();
     await push(preview);
     await get(`${preview.controlUrl}/restart`, { method: "POST", body: '{"empty":true}' });
-    await expect.poll(() => hashOf(preview)).toBe(ZEROS);
+    await expect.poll(() => hashOf(preview), PATIENT).toBe(ZEROS);
   });
 });
 

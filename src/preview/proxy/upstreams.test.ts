@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestGateway, type TestGateway } from "../test-gateway.ts";
 import { type KeyPair, selfSigned } from "../tls/self-signed.ts";
 
+/** A busy machine may take its time. */
+const PATIENT = { timeout: 10_000 };
+
 let gateway: TestGateway;
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -151,8 +154,8 @@ test("web sockets pass through in both directions", async () => {
   socket.write(
     "GET /socket/chat HTTP/1.1\r\nHost: a.example\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n",
   );
-  await expect.poll(() => text).toMatch(/^HTTP\/1\.1 101 [\s\S]*X-Path: \/chat/);
+  await expect.poll(() => text, PATIENT).toMatch(/^HTTP\/1\.1 101 [\s\S]*X-Path: \/chat/);
   socket.write("hello");
-  await expect.poll(() => text).toMatch(/hello$/);
+  await expect.poll(() => text, PATIENT).toMatch(/hello$/);
   socket.destroy();
 });
