@@ -14,12 +14,12 @@ export const kubernetesFlags = {
   "apiserver-qps": flag(positive(int), 100, "The most requests a second to the API server, on average."),
   "apiserver-burst": flag(positive(int), 300, "The most requests at once to the API server."),
   "ingress-class": flag(text, "kong", "The ingress class whose objects are ours."),
-  "gateway-api-controller-name": toCome(
+  "gateway-api-controller-name": flag(
     controllerName,
     "konghq.com/kic-gateway-controller",
     "The controller name that makes a GatewayClass ours.",
   ),
-  "gateway-to-reconcile": toCome(
+  "gateway-to-reconcile": flag(
     optional(namespacedName),
     undefined,
     "The only Gateway to care for, with the routes attached to it, instead of all of our classes.",
@@ -29,12 +29,18 @@ export const kubernetesFlags = {
     [],
     "The only namespaces to read from; all when empty. That of --publish-service is added. Cluster-wide kinds are always read.",
   ),
-  "secret-label-selector": toCome(
+  "secret-label-selector": accepted(
     text,
     "",
-    'A label that Secrets must carry with the value "true" to be read although nothing refers to them. Empty for none.',
+    'In KIC, a label that Secrets must carry with the value "true" to be read although nothing refers to them.',
+    "the Secrets and ConfigMaps that something refers to are read, whatever their labels, and no others",
   ),
-  "configmap-label-selector": toCome(text, "konghq.com/configmap", "The same for ConfigMaps."),
+  "configmap-label-selector": accepted(
+    text,
+    "konghq.com/configmap",
+    "In KIC, the same for ConfigMaps.",
+    "the Secrets and ConfigMaps that something refers to are read, whatever their labels, and no others",
+  ),
   "cluster-domain": flag(
     text,
     "",
@@ -45,7 +51,7 @@ export const kubernetesFlags = {
     false,
     "Keep endpoints that are terminating as targets with weight 0, so that their connections can finish.",
   ),
-  "combined-services-from-different-httproutes": toCome(
+  "combined-services-from-different-httproutes": flag(
     bool,
     false,
     "Share one Kong service among HTTPRoutes of a namespace with equal back ends.",
