@@ -25,7 +25,7 @@ import { fileFeed } from "./controller/file-feed.ts";
 import { type ObjectFeed, rememberingSink } from "./controller/object-feed.ts";
 import { controllerServers } from "./controller/servers.ts";
 import { serviceOfUrl } from "./controller/service-of-url.ts";
-import { addStaticGateways } from "./controller/static-gateways.ts";
+import { addStaticGateways, sharedDatabase } from "./controller/static-gateways.ts";
 import { flagNotices } from "./flags/notices.ts";
 import { adminOptions, type DiscoveryOptions } from "./settings/admin.ts";
 import { ownPod } from "./settings/cluster.ts";
@@ -262,7 +262,8 @@ class Controller {
 
   #gatewayAccess() {
     const { flags, environment, clock, secrets } = this.#context;
-    return { flags, environment, clock, secrets, userAgent: this.#userAgent() };
+    const database = sharedDatabase(flags, clock);
+    return { flags, environment, clock, secrets, userAgent: this.#userAgent(), database };
   }
 
   /** A plugin takes something from a Secret by its configFrom or configPatches. */

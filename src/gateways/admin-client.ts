@@ -14,6 +14,8 @@ export interface AdminClientOptions {
   readonly files: FileReader;
   /** The proxy for a URL, if there is one. */
   readonly proxyFor: (url: URL) => string | undefined;
+  /** The most connections at a time; 2 unless given: for a push and a question. */
+  readonly connections?: number;
 }
 
 export interface AdminRequest {
@@ -143,8 +145,7 @@ export class AdminClient {
 
   #connectTo(material: AccessMaterial): Dispatcher {
     const options = {
-      // A push and a question at the same time.
-      connections: 2,
+      connections: this.#options.connections ?? 2,
       // Kong's nginx keeps an idle connection for 75 s.
       keepAliveTimeout: 60_000,
       keepAliveMaxTimeout: 60_000,

@@ -51,6 +51,8 @@ async function ensureWorkspace(client: AdminClient, timeout: number, signal: Abo
 export interface Status {
   /** Of what is loaded; undefined with a database. */
   readonly hash: string | undefined;
+  /** Undefined without a database. */
+  readonly databaseReachable?: boolean;
 }
 
 /** Asks a gateway what it holds. Throws an AdminFailure. */
@@ -66,5 +68,9 @@ export async function readStatus(client: AdminClient, timeout: number, signal: A
   if (!isJsonObject(status))
     throw new AdminFailure("interrupted", "/status was answered with something other than JSON");
   const hash = own(status, "configuration_hash");
-  return { hash: typeof hash === "string" && /^[0-9a-f]{32}$/.test(hash) ? hash : undefined };
+  const database = own(status, "database");
+  return {
+    hash: typeof hash === "string" && /^[0-9a-f]{32}$/.test(hash) ? hash : undefined,
+    ...(isJsonObject(database) && { databaseReachable: own(database, "reachable") === true }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Payload, PushOutcome } from "../sync/gateway.ts";
 import type { AdminAnswer, AdminClient } from "./admin-client.ts";
 import { AdminFailure } from "./admin-failure.ts";
+import type { DatabaseMember } from "./database/shared-database.ts";
 import { type DblessOptions, dblessPush } from "./dbless.ts";
 import { type Contact, contact, readStatus, type Status } from "./first-contact.ts";
 import type { Question } from "./opinion/opinion.ts";
@@ -16,32 +17,42 @@ export interface GatewayAdmin {
   push(payload: Payload, found: Contact, signal: AbortSignal): Promise<PushOutcome>;
   /** Anything else; answers of every status are returned. */
   ask(question: Question, signal: AbortSignal): Promise<AdminAnswer>;
+  /** What is remembered of what it holds may be wrong. */
+  doubt?(): void;
   /** Begins afresh: connections, and what was read from files. */
   forget(): void;
 }
 
-/** What is done at a gateway over its Admin API. */
-export function gatewayAdmin(client: AdminClient, options: DblessOptions): GatewayAdmin {
+/** What is done at a gateway over its Admin API: the whole document in one request, or where it has a database, entity by entity. */
+export function gatewayAdmin(client: AdminClient, options: DblessOptions, database: DatabaseMember): GatewayAdmin {
   const { checkTimeout } = options;
+  const pushWhole = dblessPush(client, options);
   return {
     url: client.url,
     async reach(signal) {
       const found = await contact(client, checkTimeout, signal);
-      if (!found.profile.dbless)
-        throw new AdminFailure(
-          "unfit",
-          "it keeps its configuration in a database",
-          "gateways with a database cannot be configured yet: run it without one (database = off)",
-        );
-      return found;
+      if (found.profile.dbless) return found;
+      database.reached(found);
+      return { ...found, hash: database.hash };
     },
-    status: (signal) => readStatus(client, checkTimeout, signal),
-    push: dblessPush(client, options),
+    async status(signal) {
+      const status = await readStatus(client, checkTimeout, signal);
+      if (status.databaseReachable === undefined) return status;
+      if (!status.databaseReachable) throw new AdminFailure("answer", "it cannot reach its database");
+      await database.verify(client, signal);
+      return { ...status, hash: database.hash };
+    },
+    push: (payload, found, signal) =>
+      found.profile.dbless ? pushWhole(payload, found, signal) : database.push(client, payload, found, signal),
     ask({ method, path, body }, signal) {
       const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
       const sent = content === undefined ? {} : { body: { type: "application/json", content } };
       return client.call({ method, path, ...sent, timeout: checkTimeout, signal });
     },
-    forget: () => client.forget(),
+    doubt: () => database.doubt(),
+    forget() {
+      database.lost();
+      client.forget();
+    },
   };
 }

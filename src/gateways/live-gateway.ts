@@ -75,6 +75,11 @@ export class LiveGateway implements Gateway, AskableGateway {
     this.#connection.persist();
   }
 
+  /** What it holds may have been changed by somebody else. */
+  doubt(): void {
+    this.#options.admin.doubt?.();
+  }
+
   close(): void {
     this.#closing.abort();
     this.#stopChecking();

@@ -5,7 +5,7 @@ import type { Configurations } from "./configurations.ts";
 import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { ProblemBoard } from "./problem-board.ts";
-import { refusalProblems } from "./refusal-problems.ts";
+import { leftoverProblems, refusalProblems } from "./refusal-problems.ts";
 import { Target } from "./target.ts";
 
 export interface DeliveryOptions {
@@ -130,7 +130,7 @@ export class Delivery {
 
   #acknowledged(target: Target, payload: Payload): void {
     this.configurationOf(target)?.acknowledge(payload);
-    this.#options.problems.report(target.gateway.id, []);
+    this.#options.problems.report(target.gateway.id, leftoverProblems(target.gateway, target.leftovers));
   }
 
   /** What a gateway should hold: the newest configuration, or the last good one while it refuses that. */

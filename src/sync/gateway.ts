@@ -40,12 +40,21 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** Something that is not wanted any more and could not be removed from a gateway's database, because something that is not ours uses it. */
+export interface Leftover {
+  /** Kong's name of the type, such as `service`. */
+  readonly entityType: string;
+  readonly entityName: string;
+  /** Kong's words, without what may be secret. */
+  readonly message: string;
+}
+
 /** What became of a push. */
 export type PushOutcome =
-  /** Loaded. `hash` is what the gateway reports since. */
-  | { readonly kind: "accepted"; readonly hash: string }
-  /** It held these bytes already. */
-  | { readonly kind: "unchanged"; readonly hash: string }
+  /** Loaded. `hash` is what the gateway reports since; with a database, the payload's own. */
+  | { readonly kind: "accepted"; readonly hash: string; readonly leftovers?: readonly Leftover[] }
+  /** It held these bytes already, or with a database, everything in them. */
+  | { readonly kind: "unchanged"; readonly hash: string; readonly leftovers?: readonly Leftover[] }
   /** Refused as invalid; the former configuration stays in force there. */
   | { readonly kind: "rejected"; readonly rejections: readonly Rejection[]; readonly answer: string }
   /** Larger than the gateway takes, so it was not sent, or sent and refused. Sizes in bytes; a limit of undefined is not known. */
@@ -110,6 +119,8 @@ export interface Gateway {
   readonly placeholder: boolean;
   /** Attempts made since the process started. */
   readonly attempts: number;
+  /** Somebody else may have changed what it holds without its telling: what is remembered counts for nothing. */
+  doubt?(): void;
   /** Makes the gateway hold the payload. Called once at a time, and only while it is ready. */
   push(payload: Payload, signal: AbortSignal): Promise<PushOutcome>;
 }

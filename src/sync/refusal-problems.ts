@@ -1,5 +1,5 @@
 import { formatRef, type ObjectRef, type Problem } from "../base/problem.ts";
-import type { Gateway, PushOutcome, Rejection } from "./gateway.ts";
+import type { Gateway, Leftover, PushOutcome, Rejection } from "./gateway.ts";
 
 /** A refusal as a problem of one of the objects behind it. */
 export function rejectionProblem(object: ObjectRef, rejection: Rejection, leftOut: boolean): Problem {
@@ -24,6 +24,16 @@ export function refusalProblems(gateway: Gateway, outcome: PushOutcome): readonl
     const objects = rejection.origins.length === 0 ? [gatewayRef(gateway)] : rejection.origins;
     return objects.map((object) => rejectionProblem(object, rejection, false));
   });
+}
+
+/** What should have gone from a gateway's database and is still there. */
+export function leftoverProblems(gateway: Gateway, leftovers: readonly Leftover[]): readonly Problem[] {
+  return leftovers.map(({ entityType, entityName, message }) => ({
+    code: "entity-in-use",
+    severity: "warning",
+    object: gatewayRef(gateway),
+    message: `the ${entityType} ${entityName} is not wanted any more, but could not be removed: ${message}; remove what uses it, and it goes with the next change`,
+  }));
 }
 
 function tooLarge(gateway: Gateway, outcome: Extract<PushOutcome, { readonly kind: "too-large" }>): Problem {

@@ -213,7 +213,7 @@ export class Sync {
     this.#leading = leading;
     this.#reasons.add("leading");
     if (!leading) this.#delivery.interrupt();
-    else for (const target of this.#delivery.targets) target.urgent = true;
+    else for (const target of this.#delivery.targets) target.takenOver();
   }
 
   #takeGateway(event: GatewayEvent): void {

@@ -1,5 +1,5 @@
 import { delayAfter, type RetryPolicy } from "../base/backoff.ts";
-import { EMPTY_HASH, type Gateway, type Payload, type PushOutcome } from "./gateway.ts";
+import { EMPTY_HASH, type Gateway, type Leftover, type Payload, type PushOutcome } from "./gateway.ts";
 
 /** After a push that failed for reasons of the gateway's own. Times in ms. */
 const AFTER_FAILURE: RetryPolicy = { maxAttempts: 0, initialDelay: 1000, maxDelay: 30_000 };
@@ -24,6 +24,8 @@ export class Target {
   lastPush: number | undefined;
   /** Not before this, after a failure or as it asked. */
   notBefore = 0;
+  /** What should have gone from its database and could not. */
+  leftovers: readonly Leftover[] = [];
   /** Do not wait for the interval. */
   urgent = true;
   #failures = 0;
@@ -68,6 +70,15 @@ export class Target {
     this.urgent = true;
   }
 
+  /** Another one has pushed until now. A gateway with a database cannot tell what it holds, so that it has to be looked at. */
+  takenOver(): void {
+    this.urgent = true;
+    const { state } = this.gateway;
+    if (state.phase !== "ready" || state.facts.profile.dbless) return;
+    this.gateway.doubt?.();
+    this.holds = undefined;
+  }
+
   /** It was asked what it holds. True when that is no longer what it took last. */
   reported(hash: string): boolean {
     this.holds = hash;
@@ -91,6 +102,7 @@ export class Target {
     switch (outcome.kind) {
       case "accepted":
       case "unchanged":
+        this.leftovers = outcome.leftovers ?? [];
         return this.#took(payload, outcome.hash, now);
       case "rejected":
       case "too-large":

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import type { Clock } from "../../base/clock.ts";
 import type { SecretValues } from "../../base/redact.ts";
 import type { FileReader } from "../../gateways/access-material.ts";
 import { AdminClient } from "../../gateways/admin-client.ts";
 import { type AdminAccess, type AdminEndpoint, adminEndpoint } from "../../gateways/admin-endpoint.ts";
+import { SharedDatabase } from "../../gateways/database/shared-database.ts";
 import { type GatewayAdmin, gatewayAdmin } from "../../gateways/gateway-admin.ts";
 import type { GatewayFleet } from "../../gateways/gateway-fleet.ts";
 import { type Environment, proxyFor } from "../../kubernetes/proxy.ts";
@@ -17,6 +19,15 @@ export interface GatewayAccess {
   readonly clock: Clock;
   readonly secrets: SecretValues;
   readonly userAgent: string;
+  /** What gateways with a database have in common. */
+  readonly database: SharedDatabase;
+}
+
+/** The one database of all gateways, if they have one. */
+export function sharedDatabase(flags: ParsedFlags, clock: Clock): SharedDatabase {
+  const { database, interval, reverseSync, timeout } = syncOptions(flags);
+  const verifyInterval = reverseSync ? interval : undefined;
+  return new SharedDatabase({ ...database, clock, timeout, newId: randomUUID, verifyInterval });
 }
 
 /** How often gateways are asked what they hold, and how long one question may take, ms. `--enable-reverse-sync` asks at every sync interval. */
@@ -32,7 +43,11 @@ export function checkTimes(flags: ParsedFlags): { readonly interval: number; rea
 
 /** Speaks to the Admin API at an endpoint; `how` is what the flags say, or more. */
 export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: AdminAccess): GatewayAdmin {
-  const { flags, environment, clock, secrets, userAgent } = access;
+  const { flags, environment, clock, secrets, userAgent, database } = access;
+  const {
+    timeout,
+    database: { concurrency },
+  } = syncOptions(flags);
   const client = new AdminClient({
     endpoint,
     access: how,
@@ -40,8 +55,11 @@ export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: Adm
     clock,
     files: systemFileReader(secrets),
     proxyFor: (url) => proxyFor(url, environment),
+    // Pushes to a database, and a question at the same time.
+    connections: concurrency + 1,
   });
-  return gatewayAdmin(client, { clock, timeout: syncOptions(flags).timeout, checkTimeout: checkTimes(flags).timeout });
+  const options = { clock, timeout, checkTimeout: checkTimes(flags).timeout };
+  return gatewayAdmin(client, options, database.member());
 }
 
 /** Begins to connect to the gateways that `--kong-admin-url` names, each once. */

@@ -4,7 +4,7 @@ import { adoptCodeChecks } from "../../kong/schema/adopt.ts";
 import type { EntitySchema, RecordType } from "../../kong/schema/field.ts";
 import { readSchema } from "../../kong/schema/read.ts";
 import { schemasOf } from "../../kong/schema/schemas.ts";
-import type { CurrentEntity, DesiredEntity } from "./entity.ts";
+import type { DesiredEntity } from "./entity.ts";
 
 /** Asks a gateway for `/schemas/…`; undefined when it has no such schema. */
 export type ReadSchema = (path: string) => Promise<unknown>;
@@ -15,26 +15,24 @@ const BY_NAME: Readonly<Record<string, string>> = { plugins: "plugins", vaults: 
 /** The schemas of one gateway, read from it as they are needed and kept: what it fills in by itself is known only there. */
 export class GatewaySchemas {
   readonly #flavor: RouterFlavor;
-  readonly #read: ReadSchema;
   readonly #shown = new Map<string, Promise<RecordType | undefined>>();
   readonly #kinds = new Map<string, EntitySchema | undefined>();
 
-  constructor(flavor: RouterFlavor, read: ReadSchema) {
+  constructor(flavor: RouterFlavor) {
     this.#flavor = flavor;
-    this.#read = read;
   }
 
   /** Reads what is needed to understand these entities. Rejects as `read` does; what was read stays. */
-  async prepare(entities: Iterable<DesiredEntity | CurrentEntity>): Promise<void> {
+  async prepare(entities: Iterable<DesiredEntity>, read: ReadSchema): Promise<void> {
     const names = new Map<string, Set<string>>();
     for (const entity of entities) {
       const known = names.get(entity.kind) ?? new Set<string>();
       names.set(entity.kind, known);
       if (!Object.hasOwn(BY_NAME, entity.kind)) continue;
-      const name = own("given" in entity ? entity.given : entity.value, "name");
+      const name = own(entity.given, "name");
       if (typeof name === "string") known.add(name);
     }
-    await Promise.all([...names].map(([kind, known]) => this.#prepareKind(kind, known)));
+    await Promise.all([...names].map(([kind, known]) => this.#prepareKind(kind, known, read)));
   }
 
   /** The schema of a kind that was prepared; undefined when the gateway shows none. */
@@ -42,14 +40,14 @@ export class GatewaySchemas {
     return this.#kinds.get(kind);
   }
 
-  async #prepareKind(kind: string, names: ReadonlySet<string>): Promise<void> {
+  async #prepareKind(kind: string, names: ReadonlySet<string>, read: ReadSchema): Promise<void> {
     const there = this.#kinds.get(kind);
     const known = there?.subschemas?.byName;
     if (this.#kinds.has(kind) && [...names].every((name) => known === undefined || known.has(name))) return;
     const folder = own(BY_NAME, kind);
     const [shown, ...byName] = await Promise.all([
-      this.#schema(`/schemas/${kind}`),
-      ...[...names].map(async (name) => [name, await this.#schema(`/schemas/${folder}/${name}`)] as const),
+      this.#schema(`/schemas/${kind}`, read),
+      ...[...names].map(async (name) => [name, await this.#schema(`/schemas/${folder}/${name}`, read)] as const),
     ]);
     const schema = shown === undefined ? undefined : this.#complete(kind, shown, byName);
     // Nobody else may have put names there meanwhile: pushes are one at a time.
@@ -78,10 +76,10 @@ export class GatewaySchemas {
     return ours === undefined ? shown : adoptCodeChecks(shown, ours);
   }
 
-  #schema(path: string): Promise<RecordType | undefined> {
+  #schema(path: string, read: ReadSchema): Promise<RecordType | undefined> {
     let schema = this.#shown.get(path);
     if (schema === undefined) {
-      schema = this.#read(path).then((json) => (json === undefined ? undefined : readSchema(json as JsonObject)));
+      schema = read(path).then((json) => (json === undefined ? undefined : readSchema(json as JsonObject)));
       this.#shown.set(path, schema);
       // What could not be read is asked for again.
       schema.catch(() => this.#shown.delete(path));

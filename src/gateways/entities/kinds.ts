@@ -54,10 +54,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   key_sets: { path: "key-sets" },
   keys: {},
   certificates: { recognized: [["cert"]] },
-  services: {},
-  routes: {},
   upstreams: {},
   targets: { within: { kind: "upstreams", field: "upstream", path: "targets" }, listed: false },
+  services: {},
+  routes: {},
   consumers: { recognized: [["username"], ["custom_id"]] },
   consumer_groups: { unique: [["name"]], enterprise: true },
   consumer_group_consumers: {
