@@ -88,10 +88,23 @@ test("serves a folder, shows its routes, follows its changes, tells its problems
   expect(await running.ended).toBe(0);
 });
 
-test("without a folder it is used wrongly", async () => {
-  const running = start();
+test("without a folder others push to it, entity by entity where there is a database", async () => {
+  const running = start("--admin-port=0", "--proxy-port=0", "--database=memory");
+  const admin = await eventually(() => /Admin API +(http:\S+)/.exec(running.tail(200))?.[1]);
+  const made = await fetch(`${admin}/services`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "web", host: "web.example" }),
+  });
+  expect(made.status).toBe(201);
+  running.signal("SIGTERM");
+  expect(await running.ended).toBe(0);
+});
+
+test("a folder and a database do not go together", async () => {
+  const running = start(manifests.path, "--database=memory");
   expect(await running.ended).toBe(2);
-  expect(running.tail()).toContain("silverback preview DIR");
+  expect(running.tail()).toContain("--database=memory");
 });
 
 test("a port that is taken is told with the flag for another", async () => {

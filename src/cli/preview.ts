@@ -8,18 +8,31 @@ import type { FlagName } from "./flags/table.ts";
 import { routeTable } from "./route-table.ts";
 import { run } from "./run.ts";
 
-/** `silverback preview DIR`: a gateway on this machine and a controller that keeps it at what the manifests in the folder say, until it is told to end. */
+/**
+ * `silverback preview DIR`: a gateway on this machine and a controller that keeps it at what the manifests in the folder say, until it is told to end. Without
+ * a folder only the gateway, for others to push to.
+ */
 export const preview: RunCommand = async (context) => {
   const [folder] = context.words;
-  if (folder === undefined) throw new UsageError("name the folder to serve: silverback preview DIR");
+  if (folder !== undefined && context.flags.values.database === "memory")
+    throw new UsageError("a folder is served without a database; leave out --database=memory, or the folder");
   const gateway = await startGateway(context);
   try {
     introduce(context, gateway, folder);
-    return await run(controllerOf(context, gateway, folder));
+    if (folder !== undefined) return await run(controllerOf(context, gateway, folder));
+    await ended(context.signal);
+    return 0;
   } finally {
     await gateway.close();
   }
 };
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
 
 async function startGateway(context: CommandContext): Promise<Preview> {
   const { values } = context.flags;
@@ -27,6 +40,7 @@ async function startGateway(context: CommandContext): Promise<Preview> {
   const options: PreviewOptions = {
     adminPort: values["admin-port"],
     proxyPort: values["proxy-port"],
+    database: values.database,
     flavor: values["router-flavor"],
     version: values["kong-version"].numbers.join("."),
     clock,
@@ -44,14 +58,16 @@ async function startGateway(context: CommandContext): Promise<Preview> {
   }
 }
 
-function introduce({ stdout }: CommandContext, gateway: Preview, folder: string): void {
+function introduce({ stdout }: CommandContext, gateway: Preview, folder: string | undefined): void {
   stdout.write(
     [
       "A preview gateway of Silverback, for trying and testing; not Kong.",
       `  requests   ${gateway.proxyUrl}  and  ${gateway.proxyTlsUrl}`,
       `  Admin API  ${gateway.adminUrl}`,
       `  faults     ${gateway.controlUrl}`,
-      `It serves ${folder} and reads it again when it changes. Ctrl-C ends it.`,
+      folder === undefined
+        ? "It holds nothing until somebody pushes to its Admin API. Ctrl-C ends it."
+        : `It serves ${folder} and reads it again when it changes. Ctrl-C ends it.`,
       "",
       "",
     ].join("\n"),

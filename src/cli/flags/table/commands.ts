@@ -45,4 +45,10 @@ export const commandFlags = {
   ),
   "admin-port": flag(port, 8001, "Port of the preview gateway's Admin API.", { commands: ["preview"] }),
   "proxy-port": flag(port, 8000, "Port on which the preview gateway proxies.", { commands: ["preview"] }),
+  database: flag(
+    oneOf(["off", "memory"]),
+    "off",
+    "With memory the preview gateway takes writes of single entities, as one with a database does, and forgets them in the end; not together with a folder.",
+    { commands: ["preview"] },
+  ),
 };
