@@ -27,8 +27,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "preview",
     summary:
-      "Serves a folder of manifests on a gateway on this machine, for trying them; what changes is live at once.",
-    usage: "preview DIR [--admin-port=N] [--proxy-port=N] [--router-flavor=FLAVOUR] [flags]",
+      "Serves a folder of manifests on a gateway on this machine, for trying them; what changes is live at once. Without a folder others push to it.",
+    usage: "preview [DIR] [--admin-port=N] [--proxy-port=N] [--router-flavor=FLAVOUR] [--database=memory] [flags]",
     check: gateErrors,
     maxWords: 1,
     load: async () => (await import("./preview.ts")).preview,
