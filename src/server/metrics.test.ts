@@ -70,6 +70,30 @@ test("pushes are counted under KIC's names", async () => {
   );
 });
 
+test("a push to a database is one of deck's, and has no size", async () => {
+  const { become, gateway, observer, lines } = rig();
+  const profile = {
+    flavor: "traditional_compatible",
+    version: [3, 9, 1],
+    enterprise: false,
+    workspace: "",
+    dbless: false,
+  } as const;
+  become({ phase: "ready", since: 0, facts: { profile, version: "3.9.1", nodeId: "n", hash: undefined } });
+  observer.pushed?.({
+    gateway,
+    payload: PAYLOAD,
+    outcome: { kind: "accepted", hash: PAYLOAD.md5 },
+    ms: 150,
+    fallback: false,
+  });
+  const found = await lines();
+  expect(found).toContain(
+    'ingress_controller_configuration_push_count{instance_id="i-1",dataplane="http://a:8001",success="true",protocol="deck",failure_reason=""} 1',
+  );
+  expect(found.filter((line) => line.startsWith("ingress_controller_configuration_push_size"))).toEqual([]);
+});
+
 test("translations are counted under KIC's names", async () => {
   const { observer, lines } = rig();
   const report = {

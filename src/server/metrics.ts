@@ -93,16 +93,23 @@ function pushMetrics(registry: Registry, prefix: string, lastName: string, bucke
   );
   const size = gauge(registry, `${prefix}size`, "Size of the configuration, in bytes.", each);
   const duration = histogram(registry, `${prefix}duration_milliseconds`, "How long pushes took.", each, buckets);
-  return ({ outcome, payload, ms }: PushReport, where: Labels, now: number) => {
+  return ({ gateway, outcome, payload, ms }: PushReport, where: Labels, now: number) => {
     const success = successOf(outcome);
     if (success === undefined) return;
-    const labels = { ...where, success: String(success), protocol: "db-less" };
+    const protocol = hasDatabase(gateway) ? "deck" : "db-less";
+    const labels = { ...where, success: String(success), protocol };
     count.inc({ ...labels, failure_reason: success ? "" : "other" });
     broken.set(where, brokenObjects(outcome));
     if (success) last.set(where, now / 1000);
-    size.set(labels, payload.bytes.length);
+    // To a database nothing goes as a whole.
+    if (protocol === "db-less") size.set(labels, payload.bytes.length);
     duration.observe(labels, ms);
   };
+}
+
+/** KIC calls such pushes by the tool that it makes them with. */
+function hasDatabase({ state }: Gateway): boolean {
+  return state.phase === "ready" && !state.facts.profile.dbless;
 }
 
 function successOf(outcome: PushOutcome): boolean | undefined {
