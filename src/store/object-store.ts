@@ -32,6 +32,11 @@ export function indexSource(index: string, key: string): string {
   return `#${index}/${key}`;
 }
 
+/** Whether what is read in the graph is an index entry, and no object. */
+export function isIndexSource(source: string): boolean {
+  return source.startsWith("#");
+}
+
 /** The objects of the cluster or the files, by kind, with their indexes. It keeps what it is given and says what changed. */
 export class ObjectStore implements ObjectSink, ObjectReads {
   readonly #kinds = new Map<string, Map<ObjectKey, KubernetesObject>>();

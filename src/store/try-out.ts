@@ -1,6 +1,6 @@
 import type { ObjectKey } from "../resources/kind.ts";
 import { Graph } from "./graph.ts";
-import type { ObjectReads } from "./object-store.ts";
+import { isIndexSource, type ObjectReads } from "./object-store.ts";
 import { Cells, type View, WantedCell } from "./view.ts";
 
 /** What came of reading through a view that leaves no trace. */
@@ -8,6 +8,8 @@ export interface Trial<Value> {
   readonly value: Value;
   /** Objects that were read and of which only the metadata is here: with their content the value may be another one. */
   readonly waiting: readonly ObjectKey[];
+  /** Every object that was read, absent ones included. */
+  readonly read: readonly ObjectKey[];
 }
 
 /** Computes something as a unit does, on objects that need not be stored, and forgets what was read. Throws what `compute` throws. */
@@ -19,7 +21,8 @@ export function tryOut<Input, Value>(
   const graph = new Graph();
   const cell = new TrialCell(new Cells(objects, graph, input), compute);
   graph.refresh(cell);
-  return { value: cell.result(), waiting: [...graph.sources("")].filter((source) => objects.isUnloaded(source)) };
+  const read = [...graph.sources("")].filter((source) => !isIndexSource(source));
+  return { value: cell.result(), waiting: read.filter((key) => objects.isUnloaded(key)), read };
 }
 
 class TrialCell<Input, Value> extends WantedCell<Input> {
