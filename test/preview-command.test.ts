@@ -77,7 +77,7 @@ test("serves a folder, shows its routes, follows its changes, tells its problems
   };
   await eventually(async () => (await ask("/old/x")) === "200 back end: /x");
   expect(running.tail(200)).toMatch(/shop\.web\.\S+ +web\.test\S+ +http:\/\/web\.shop\.\S+/);
-  expect(running.tail(200)).toContain("200 GET http://web.test/old/x → shop.web.");
+  await eventually(() => running.tail(200).includes("200 GET http://web.test/old/x → shop.web."));
   manifests.write("web.yaml", site("/new"));
   await eventually(async () => (await ask("/new/x")) === "200 back end: /x");
   expect(await ask("/old/x")).toMatch(/^404 /);
@@ -101,10 +101,12 @@ test("without a folder others push to it, entity by entity where there is a data
   expect(await running.ended).toBe(0);
 });
 
-test("a folder and a database do not go together", async () => {
-  const running = start(manifests.path, "--database=memory");
-  expect(await running.ended).toBe(2);
-  expect(running.tail()).toContain("--database=memory");
+test("serves a folder also by way of a database", async () => {
+  manifests.write("web.yaml", site("/there"));
+  const running = start(manifests.path, "--admin-port=0", "--proxy-port=0", "--database=memory");
+  await eventually(() => /shop\.web\.\S+ +web\.test\S+ +http:\/\/web\.shop\.\S+/.test(running.tail(200)));
+  running.signal("SIGTERM");
+  expect(await running.ended).toBe(0);
 });
 
 test("a port that is taken is told with the flag for another", async () => {

@@ -1,7 +1,7 @@
 import { messageOf } from "../base/log.ts";
 import { type Preview, startPreview } from "../preview/gateway.ts";
 import type { PreviewOptions, ServedRequest } from "../preview/options.ts";
-import { type CommandContext, type RunCommand, UsageError } from "./command.ts";
+import type { CommandContext, RunCommand } from "./command.ts";
 
 import { isSet } from "./flags/parse.ts";
 import type { FlagName } from "./flags/table.ts";
@@ -14,8 +14,6 @@ import { run } from "./run.ts";
  */
 export const preview: RunCommand = async (context) => {
   const [folder] = context.words;
-  if (folder !== undefined && context.flags.values.database === "memory")
-    throw new UsageError("a folder is served without a database; leave out --database=memory, or the folder");
   const gateway = await startGateway(context);
   try {
     introduce(context, gateway, folder);

@@ -1,6 +1,7 @@
 import { isUuid } from "../../kong/ids.ts";
 import type { Entity } from "../entity-set.ts";
 import type { Gateway } from "../gateway-state.ts";
+import { routeRows } from "../route-row.ts";
 import { type AdminRequest, type Answer, json, NOT_FOUND } from "./answer.ts";
 import { setNames, takeNames, takenNames, withNames } from "./certificate-names.ts";
 import type { Endpoint } from "./dispatch.ts";
@@ -15,6 +16,9 @@ import { listPage } from "./listing.ts";
 import { pluginView } from "./plugin-view.ts";
 import { healthAnswer, setHealth } from "./upstream-health.ts";
 
+/** Between a write and the showing of what it came to, ms. */
+const SHOW_DELAY = 250;
+
 /** Reading and writing of entities, under the paths of their kinds. */
 export class EntityApi {
   readonly #gateway: Gateway;
@@ -22,13 +26,23 @@ export class EntityApi {
   readonly #store: EntityStore;
   readonly #writer: EntityWriter;
   readonly #writable: boolean;
+  #showing: (() => void) | undefined;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     this.#kinds = kindsOf(gateway.settings.flavor);
-    this.#store = new EntityStore(gateway.configurations);
+    this.#store = new EntityStore(gateway.configurations, () => this.#showSoon());
     this.#writer = new EntityWriter(this.#store, gateway.settings, this.#kinds);
     this.#writable = gateway.settings.database === "memory";
+  }
+
+  /** Many writes in a row are shown once. */
+  #showSoon(): void {
+    const { clock, loaded } = this.#gateway.settings;
+    this.#showing ??= clock.after(SHOW_DELAY, () => {
+      this.#showing = undefined;
+      loaded(routeRows(this.#gateway.configurations.current.entities));
+    });
   }
 
   /** The endpoint of a path; undefined when there is none. */

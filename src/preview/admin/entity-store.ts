@@ -5,9 +5,12 @@ import { type Entity, type EntitySet, entitiesOf, refId } from "../entity-set.ts
 /** The entities in force, to be read and, with a database in memory, written. */
 export class EntityStore {
   readonly #configurations: Configurations;
+  readonly #written: () => void;
 
-  constructor(configurations: Configurations) {
+  /** `written` is called after each write. */
+  constructor(configurations: Configurations, written: () => void) {
     this.#configurations = configurations;
+    this.#written = written;
   }
 
   /** In the order of their ids. */
@@ -50,6 +53,7 @@ export class EntityStore {
     const byId = new Map(this.#set.get(kind));
     change(byId);
     this.#configurations.amend({ entities: new Map(this.#set).set(kind, byId), hash: EMPTY_HASH });
+    this.#written();
   }
 }
 

@@ -48,7 +48,7 @@ export const commandFlags = {
   database: flag(
     oneOf(["off", "memory"]),
     "off",
-    "With memory the preview gateway takes writes of single entities, as one with a database does, and forgets them in the end; not together with a folder.",
+    "With memory the preview gateway takes writes of single entities, as one with a database does, and forgets them in the end.",
     { commands: ["preview"] },
   ),
 };
