@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/log.ts";
 import type { KongOpinion } from "../../gateways/opinion/kong-opinion.ts";
 import type { SecretObject } from "../../resources/core/secret.ts";
 import { type KubernetesObject, type ObjectKey, objectKey } from "../../resources/kind.ts";
@@ -13,9 +14,16 @@ export interface AdmissionContextOptions {
   readonly kong: KongOpinion;
   /** ms since 1970. */
   readonly now: () => number;
-  /** Reads a Secret or a ConfigMap from where it is stored; undefined when there is none. Rejects when that cannot be told. */
+  /** Reads a Secret or a ConfigMap from where it is stored; undefined when there is none, or none that is ours to read. Rejects when that cannot be told. */
   readonly fetch: (key: ObjectKey) => Promise<KubernetesObject | undefined>;
+  /** Whether objects of a namespace are ours to look at. */
+  readonly watches: (namespace: string) => boolean;
+  /** Told of every Secret that is seen here: its values must not get into a log. */
+  readonly remember: (secret: KubernetesObject) => void;
 }
+
+/** A review cannot be made now, for a reason that whoever writes may be told. */
+export class ReviewImpossible extends Error {}
 
 /** What checks may ask. Nothing of it leaves a trace in what is compiled. */
 export class AdmissionContext {
@@ -45,7 +53,7 @@ export class AdmissionContext {
       const missing = read.filter((key) => key.startsWith("Secret/") && objects.byKey(key) === undefined);
       const open = [...waiting, ...missing].filter((key) => !asked.has(key));
       if (open.length === 0) return value;
-      const found = await Promise.all(open.map((key) => this.#options.fetch(key)));
+      const found = await Promise.all(open.map((key) => this.#fetch(key)));
       open.forEach((key, at) => {
         asked.add(key);
         const object = found[at];
@@ -63,7 +71,28 @@ export class AdmissionContext {
   async secret(namespace: string, name: string): Promise<SecretObject | undefined> {
     const key = objectKey("Secret", namespace, name);
     const here = this.objects.byKey(key);
-    const whole = here !== undefined && !this.objects.isUnloaded(key) ? here : await this.#options.fetch(key);
+    const whole = here !== undefined && !this.objects.isUnloaded(key) ? here : await this.#fetch(key);
     return whole as SecretObject | undefined;
+  }
+
+  /** Whether objects of a namespace are ours to look at. */
+  watches(namespace: string): boolean {
+    return this.#options.watches(namespace);
+  }
+
+  /** Keeps the values of a Secret out of logs. */
+  remember(secret: KubernetesObject): void {
+    this.#options.remember(secret);
+  }
+
+  async #fetch(key: ObjectKey): Promise<KubernetesObject | undefined> {
+    try {
+      const found = await this.#options.fetch(key);
+      if (found !== undefined) this.remember(found);
+      return found;
+    } catch (error) {
+      const [kind, ...name] = key.split("/");
+      throw new ReviewImpossible(`the ${kind} ${name.join("/")} cannot be read at the moment: ${messageOf(error)}`);
+    }
   }
 }

@@ -30,6 +30,7 @@ export async function decide(request: AdmissionRequest, context: AdmissionContex
     );
   }
   if (request.operation !== "CREATE" && request.operation !== "UPDATE") return allow();
+  if (check.kind.namespaced && !context.watches(request.namespace)) return allow();
   // Whoever waits with a finalizer has to be able to let go of it.
   if (isBeingDeleted(request.object)) return allow();
   const admitted = admit(check.kind, placed(request.object, check, request.namespace));
@@ -37,6 +38,7 @@ export async function decide(request: AdmissionRequest, context: AdmissionContex
     const faults = admitted.problems.map(({ path, message }) => at(path, message));
     return refuse(rough(check, request), faults);
   }
+  if (check.kind.kind === "Secret") context.remember(admitted.object);
   const former =
     request.former === undefined ? undefined : admit(check.kind, placed(request.former, check, request.namespace));
   return check.check({ object: admitted.object, former: former?.object }, context);

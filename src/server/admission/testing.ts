@@ -18,6 +18,10 @@ import { type AdmissionRequest, readReview, type Verdict } from "./review.ts";
 export interface RigOptions {
   readonly settings?: Partial<Settings>;
   readonly profile?: Partial<Profile>;
+  /** All unless given. */
+  readonly namespaces?: readonly string[];
+  /** The API server does not let us read. */
+  readonly unreadable?: boolean;
   /** What a gateway answers that is there; without it there is none. */
   readonly gateway?: (question: Question) => readonly [status: number, body: unknown];
 }
@@ -28,6 +32,7 @@ export class AdmissionRig {
   /** Objects that are stored and that no watch has shown yet, or of which only the metadata is here. */
   readonly elsewhere = new Map<ObjectKey, KubernetesObject>();
   readonly fetched: ObjectKey[] = [];
+  readonly remembered: ObjectKey[] = [];
   readonly questions: Question[] = [];
   readonly context: AdmissionContext;
 
@@ -50,8 +55,11 @@ export class AdmissionRig {
       now: () => clock.now(),
       fetch: async (key) => {
         this.fetched.push(key);
+        if (options.unreadable === true) throw new Error("forbidden");
         return this.elsewhere.get(key) ?? this.store.byKey(key);
       },
+      watches: (namespace) => options.namespaces?.includes(namespace) ?? true,
+      remember: (secret) => void this.remembered.push(keyOf(secret)),
     });
   }
 
