@@ -124,11 +124,6 @@ export interface ConsumerGroup {
   readonly tags?: readonly string[];
 }
 
-export interface ConsumerGroupConsumer {
-  readonly consumer_group: string;
-  readonly consumer: string;
-}
-
 export interface Certificate {
   readonly id?: string;
   readonly cert: string;
