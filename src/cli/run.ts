@@ -25,7 +25,7 @@ import { fileFeed } from "./controller/file-feed.ts";
 import { type ObjectFeed, rememberingSink } from "./controller/object-feed.ts";
 import { controllerServers } from "./controller/servers.ts";
 import { serviceOfUrl } from "./controller/service-of-url.ts";
-import { addStaticGateways, sharedDatabase } from "./controller/static-gateways.ts";
+import { addStaticGateways, checkTimes, sharedDatabase } from "./controller/static-gateways.ts";
 import { flagNotices } from "./flags/notices.ts";
 import { adminOptions, type DiscoveryOptions } from "./settings/admin.ts";
 import { ownPod } from "./settings/cluster.ts";
@@ -115,6 +115,7 @@ class Controller {
       ),
       assumed: assumedProfile(flags),
       interval,
+      retryWithin: checkTimes(flags).interval,
       onRejection: onRejection === "keep-last-good" ? onRejection : "leave-out",
       leading: this.#leading(),
       mayPush: () => this.#leading(),

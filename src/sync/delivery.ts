@@ -3,9 +3,10 @@ import { messageOf } from "../base/log.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Configurations } from "./configurations.ts";
 import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
+import { gatewayAtFault } from "./gateway-at-fault.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { ProblemBoard } from "./problem-board.ts";
-import { leftoverProblems, refusalProblems } from "./refusal-problems.ts";
+import { atFaultProblems, leftoverProblems, refusalProblems } from "./refusal-problems.ts";
 import { Target } from "./target.ts";
 
 export interface DeliveryOptions {
@@ -16,6 +17,8 @@ export interface DeliveryOptions {
   /** The least time between the starts of two pushes that changes are the reason for, ms. */
   readonly interval: number;
   readonly onRejection: "keep-last-good" | "leave-out";
+  /** The longest wait after a push that failed for reasons of the gateway's own, ms; half a minute unless given. */
+  readonly retryWithin?: number;
   /** Whether this replica leads at this very moment: asked before each push, since what the loop is told may be late. */
   readonly mayPush?: () => boolean;
   /** A push ended. */
@@ -46,7 +49,7 @@ export class Delivery {
   of(gateway: Gateway): Target {
     let target = this.#targets.get(gateway.id);
     if (target === undefined) {
-      target = new Target(gateway);
+      target = new Target(gateway, this.#options.retryWithin);
       this.#targets.set(gateway.id, target);
     }
     return target;
@@ -97,7 +100,7 @@ export class Delivery {
   get due(): number {
     // Who leads again is told so.
     if (this.#options.mayPush?.() === false) return Infinity;
-    return Math.min(Infinity, ...this.targets.flatMap((target) => this.#due(target) ?? []));
+    return Math.min(Infinity, ...this.targets.flatMap((target) => this.#dues(target)));
   }
 
   /** Takes note of gateways that hold what they should without a push. */
@@ -116,8 +119,14 @@ export class Delivery {
   take({ target, payload, outcome }: EndedPush): boolean {
     if (this.#targets.get(target.gateway.id) !== target) return false;
     const { problems, onRejection } = this.#options;
-    if (target.ended(payload, outcome, this.#options.clock.monotonic())) this.#acknowledged(target, payload);
+    const now = this.#options.clock.monotonic();
+    if (target.ended(payload, outcome, now)) this.#acknowledged(target, payload);
     if (outcome.kind !== "rejected" && outcome.kind !== "too-large") return false;
+    if (gatewayAtFault(payload, outcome)) {
+      target.retryRefused(now);
+      problems.report(target.gateway.id, atFaultProblems(target.gateway, outcome));
+      return false;
+    }
     const leaves =
       onRejection === "leave-out" &&
       outcome.kind === "rejected" &&
@@ -136,8 +145,15 @@ export class Delivery {
   /** What a gateway should hold: the newest configuration, or the last good one while it refuses that. */
   #desired(target: Target): Payload | undefined {
     const configuration = this.configurationOf(target);
-    const refuses = target.refused !== undefined && target.refused === configuration?.payload?.md5;
-    return refuses ? configuration?.lastGood : configuration?.payload;
+    const payload = configuration?.payload;
+    const refuses = payload !== undefined && target.refuses(payload, this.#options.clock.monotonic());
+    return refuses ? configuration?.lastGood : payload;
+  }
+
+  /** When there is something to do for a gateway: what it should hold now, and what it refused and gets again. */
+  #dues(target: Target): readonly number[] {
+    const again = target.due(this.configurationOf(target)?.payload, this.#options.interval);
+    return [this.#due(target), again].filter((due) => due !== undefined);
   }
 
   #due(target: Target): number | undefined {

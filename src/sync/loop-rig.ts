@@ -214,7 +214,9 @@ export interface Rig {
 
 /** A loop with nothing around it; lists are not complete and no gateway is known. */
 export function loopRig(
-  options: Partial<Pick<SyncOptions, "interval" | "onRejection" | "leading" | "assumed" | "mayPush">> = {},
+  options: Partial<
+    Pick<SyncOptions, "interval" | "retryWithin" | "onRejection" | "leading" | "assumed" | "mayPush">
+  > = {},
 ): Rig {
   const clock = new ManualClock(0);
   const objects = new FakeObjects();

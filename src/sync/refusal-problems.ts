@@ -36,6 +36,16 @@ export function leftoverProblems(gateway: Gateway, leftovers: readonly Leftover[
   }));
 }
 
+/** What is wrong with a gateway that refuses what it should take: one problem, its own. */
+export function atFaultProblems(gateway: Gateway, outcome: PushOutcome): readonly Problem[] {
+  if (outcome.kind === "too-large") return [refusedWithinLimit(gateway, outcome)];
+  if (outcome.kind !== "rejected") return [];
+  const first = outcome.rejections[0];
+  const what = [first?.entityType ?? "", first?.entityName ?? ""].filter((part) => part !== "").join(" ");
+  const message = `the gateway refused every object of the configuration, the first with: ${what}: ${first?.message}; nothing is left out because of that, what it holds stays in force, and it is tried again: look at the gateway's plugins, version and log`;
+  return [{ code: "rejected-by-gateway", severity: "error", object: gatewayRef(gateway), message }];
+}
+
 function tooLarge(gateway: Gateway, outcome: Extract<PushOutcome, { readonly kind: "too-large" }>): Problem {
   const limit = outcome.limit === undefined ? "more than the gateway takes" : `the gateway takes ${outcome.limit}`;
   return {
@@ -43,6 +53,16 @@ function tooLarge(gateway: Gateway, outcome: Extract<PushOutcome, { readonly kin
     severity: "error",
     object: gatewayRef(gateway),
     message: `the configuration has ${outcome.size} bytes, and ${limit}: raise ${outcome.setting} of the gateway; the last configuration that fitted stays in force`,
+  };
+}
+
+/** Some proxy on the way may have a limit of its own. */
+function refusedWithinLimit(gateway: Gateway, outcome: Extract<PushOutcome, { readonly kind: "too-large" }>): Problem {
+  return {
+    code: "configuration-too-large",
+    severity: "error",
+    object: gatewayRef(gateway),
+    message: `the configuration, of ${outcome.size} bytes, was refused as too large, though ${outcome.setting} of the gateway allows ${outcome.limit}: look at the limits of what stands between here and the gateway; it is tried again, and the last configuration that fitted stays in force`,
   };
 }
 

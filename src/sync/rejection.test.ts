@@ -192,3 +192,69 @@ test("a configuration that is too large is tried once, and the problem names bot
   await clock.advance(10_000);
   expect(problems.problems).toEqual([]);
 });
+
+/** Refuses whatever it is sent, each entity by its name. */
+function refusingAll(payload: Payload): PushOutcome {
+  return refusing(...payload.bytes.toString().split(","))(payload)!;
+}
+
+test("a gateway that refuses every object is at fault itself: nothing is left out, the others keep all, it is tried again", async () => {
+  const { clock, sync, gateway, change, problems } = loopRig({ retryWithin: 10_000 });
+  const [broken, sound] = [gateway("broken"), gateway("sound")];
+  broken.answer = refusingAll;
+  broken.connect();
+  sound.connect();
+  change("web", "shop");
+  sync.listsComplete();
+  await clock.advance(60_000);
+  expect(sound.pushes.map((p) => p.text)).toEqual(["web,shop"]);
+  expect(sync.leftOut.refused).toEqual([]);
+  expect(problems.problems).toMatchObject([
+    { code: "rejected-by-gateway", object: { kind: "KongGateway", name: "broken" } },
+  ]);
+  const gaps = broken.pushes.slice(1).map((push, i) => push.at - broken.pushes[i]!.at);
+  expect(gaps).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000, 10_000]);
+  broken.answer = undefined;
+  await clock.advance(10_000);
+  expect(broken.hash).toBe(md5("web,shop"));
+  expect(problems.problems).toEqual([]);
+});
+
+test("a lone object that is refused is left out", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  kong.answer = refusing("bad");
+  kong.connect();
+  change("bad");
+  sync.listsComplete();
+  await clock.advance(60_000);
+  expect(kong.pushes.map((p) => p.text)).toEqual(["bad", ""]);
+});
+
+test("a body refused as too large within the gateway's own limit is tried again", async () => {
+  const { clock, sync, gateway, change, problems } = loopRig();
+  const kong = gateway("a");
+  kong.answer = () => ({ kind: "too-large", size: 1000, limit: 10_485_760, setting: "the_setting" });
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(5000);
+  expect(problems.problems[0]?.message).toMatch(/1000 bytes.*10485760.*tried again/);
+  kong.answer = undefined;
+  await clock.advance(30_000);
+  expect(kong.hash).toBe(md5("web"));
+  expect(problems.problems).toEqual([]);
+});
+
+test("pushes that fail again and again come no further apart than asked for", async () => {
+  const { clock, sync, gateway, change } = loopRig({ retryWithin: 3000 });
+  const kong = gateway("a");
+  kong.answer = () => ({ kind: "failed", cause: { message: "500" } });
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(60_000);
+  kong.answer = undefined;
+  await clock.advance(3000);
+  expect(kong.hash).toBe(md5("web"));
+});

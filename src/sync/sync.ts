@@ -20,6 +20,8 @@ export interface SyncOptions {
   readonly assumed: Profile;
   /** The least time between the starts of two pushes under a steady stream of changes, ms. */
   readonly interval: number;
+  /** The longest wait after a push that failed for reasons of the gateway's own, ms; half a minute unless given. */
+  readonly retryWithin?: number;
   /** What to do when a gateway refuses a configuration. */
   readonly onRejection: "keep-last-good" | "leave-out";
   /** Whether this replica pushes from the start. */

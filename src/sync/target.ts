@@ -1,8 +1,8 @@
 import { delayAfter, type RetryPolicy } from "../base/backoff.ts";
 import { EMPTY_HASH, type Gateway, type Leftover, type Payload, type PushOutcome } from "./gateway.ts";
 
-/** After a push that failed for reasons of the gateway's own. Times in ms. */
-const AFTER_FAILURE: RetryPolicy = { maxAttempts: 0, initialDelay: 1000, maxDelay: 30_000 };
+/** Unless a target is told otherwise: the longest wait after a push that failed for reasons of the gateway's own, ms. */
+const LONGEST_WAIT = 30_000;
 
 /** What the loop knows of one gateway: what it holds, what was sent and what became of it. Times are monotonic ms. */
 export class Target {
@@ -19,6 +19,9 @@ export class Target {
   hashesText = false;
   /** The payload that it refused. */
   refused: string | undefined;
+  /** When it gets that again; Infinity when never, since that is what is wrong. */
+  #refusedUntil = Infinity;
+  #refusals = 0;
   inFlight: { readonly payload: Payload; readonly abort: AbortController } | undefined;
   /** When the last push began that a change was the reason for. */
   lastPush: number | undefined;
@@ -32,8 +35,12 @@ export class Target {
   /** It was said that it holds something else. */
   saidDrift = false;
 
-  constructor(gateway: Gateway) {
+  readonly #afterFailure: RetryPolicy;
+
+  /** `retryWithin`: the longest wait after a push that failed for reasons of the gateway's own, ms. */
+  constructor(gateway: Gateway, retryWithin = LONGEST_WAIT) {
     this.gateway = gateway;
+    this.#afterFailure = { maxAttempts: 0, initialDelay: Math.min(1000, retryWithin), maxDelay: retryWithin };
   }
 
   get ready(): boolean {
@@ -57,9 +64,20 @@ export class Target {
   /** When a push of this payload may begin; undefined when there is no reason for one. */
   due(payload: Payload | undefined, interval: number): number | undefined {
     if (payload === undefined || !this.ready || this.inFlight !== undefined) return undefined;
-    if (this.refused === payload.md5 || this.isAt(payload)) return undefined;
+    const refusedUntil = this.refused === payload.md5 ? this.#refusedUntil : 0;
+    if (refusedUntil === Infinity || this.isAt(payload)) return undefined;
     const paced = this.urgent || this.lastPush === undefined ? 0 : this.lastPush + interval;
-    return Math.max(paced, this.notBefore);
+    return Math.max(paced, this.notBefore, refusedUntil);
+  }
+
+  /** Whether a payload was refused and is not to be sent again now. */
+  refuses(payload: Payload, now: number): boolean {
+    return this.refused === payload.md5 && now < this.#refusedUntil;
+  }
+
+  /** What it refused is not to blame: it gets the same again after a while. */
+  retryRefused(now: number): void {
+    this.#refusedUntil = now + delayAfter(this.#afterFailure, ++this.#refusals);
   }
 
   /** The connection came about: what it holds is known, and nothing of what it refused before. */
@@ -106,7 +124,9 @@ export class Target {
         return this.#took(payload, outcome.hash, now);
       case "rejected":
       case "too-large":
+        if (this.refused !== payload.md5) this.#refusals = 0;
         this.refused = payload.md5;
+        this.#refusedUntil = Infinity;
         this.#failures = 0;
         // What it should hold instead does not wait.
         this.urgent = true;
@@ -114,12 +134,12 @@ export class Target {
       case "busy":
         this.#failures++;
         this.urgent = true;
-        this.notBefore = now + (outcome.retryAfter ?? delayAfter(AFTER_FAILURE, this.#failures));
+        this.notBefore = now + (outcome.retryAfter ?? delayAfter(this.#afterFailure, this.#failures));
         return false;
       case "failed":
         this.#failures++;
         this.urgent = true;
-        this.notBefore = now + delayAfter(AFTER_FAILURE, this.#failures);
+        this.notBefore = now + delayAfter(this.#afterFailure, this.#failures);
         return false;
       case "cancelled":
         this.urgent = true;
@@ -140,7 +160,7 @@ export class Target {
     if (hash === EMPTY_HASH || (hash !== payload.md5 && this.hashesText)) {
       // Somebody else loaded something in between, or it began anew.
       this.urgent = true;
-      this.notBefore = now + delayAfter(AFTER_FAILURE, ++this.#failures);
+      this.notBefore = now + delayAfter(this.#afterFailure, ++this.#failures);
       return false;
     }
     this.#settle({ md5: payload.md5, hash });
