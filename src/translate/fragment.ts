@@ -89,6 +89,8 @@ export interface BoundPlugin {
   readonly instanceName: string | undefined;
   /** The objects at the ends of the relations. */
   readonly bound: readonly ObjectRef[];
+  /** It stands in its service or route already, made by a filter: it only keeps its place. */
+  readonly isNested?: true;
 }
 
 /** The lists of a consumer that hold credentials. */

@@ -183,7 +183,7 @@ describe("credentials", () => {
         ],
       },
     ]);
-    expect(problems).toEqual([expect.stringContaining("error: Secret shop/e: ")]);
+    expect(problems).toEqual([expect.stringContaining("error: Secret shop/e data.key: ")]);
   });
 
   it.each([

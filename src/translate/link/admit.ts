@@ -3,7 +3,8 @@ import { checkEntity, type Target } from "../../kong/check-entity.ts";
 import { childrenOf } from "../../kong/schema/relations.ts";
 import type { FlatViolation } from "../../kong/schema/violation.ts";
 import type { Input } from "../input.ts";
-import { remedy } from "./remedies.ts";
+import { placeOf } from "./field-places.ts";
+import { type Remedy, remedy } from "./remedies.ts";
 
 export interface Admission<T> {
   /** What may be pushed; undefined when Kong would refuse it and it cannot be put right. */
@@ -30,7 +31,7 @@ const MOST_REMEDIES = 20;
 
 /**
  * Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. `path`: where in
- * the object it comes from.
+ * the object it comes from, as long as that of the field is not known.
  */
 export function admit<T extends object>(
   section: string,
@@ -45,15 +46,18 @@ export function admit<T extends object>(
   for (let round = 0; current !== undefined; round++) {
     const [violation] = checkEntity(section, current, target);
     if (violation === undefined) break;
-    const mended: { readonly entity: object; readonly done: string } | undefined =
-      round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
-    problems.push({
-      code: "kong-refuses",
-      severity: "error",
-      object: origin,
-      ...(path === undefined ? {} : { path }),
-      message: `${refusal(section, current, violation)}; ${mended?.done ?? "it is left out"}`,
-    });
+    const mended: Remedy | undefined = round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
+    const done = mended === undefined ? "it is left out" : mended.done;
+    if (done !== undefined) {
+      const place = placeOf(section, origin, violation.field ?? "") ?? path;
+      problems.push({
+        code: "kong-refuses",
+        severity: "error",
+        object: origin,
+        ...(place === undefined ? {} : { path: place }),
+        message: `${refusal(section, current, violation)}; ${done}`,
+      });
+    }
     current = mended?.entity;
   }
   return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };

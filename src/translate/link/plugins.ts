@@ -65,21 +65,42 @@ function orderOf(name: string, { consumer, consumer_group, route, service }: Plu
   return [name, consumer ?? "", consumer_group ?? "", route ?? "", service ?? ""].join("\u0000");
 }
 
-/** One plugin with one set of relations. Kong refuses a second one of the same name and relations, and with it everything else. */
+/** The claims of plugins that stand in a service or route: what filters ask for comes before what plugin objects do. */
+export function nestedClaims(
+  plugins: readonly Plugin[] | undefined,
+  relations: PluginRelations,
+  origin: ObjectRef,
+): readonly Claim[] {
+  return (plugins ?? []).map(({ name }) => ({
+    table: "boundPlugin",
+    key: orderOf(name, relations),
+    rank: "",
+    origin,
+    value: {
+      plugin: { name, instanceName: undefined, fields: {}, tags: [] },
+      relations,
+      instanceName: undefined,
+      bound: [origin],
+      isNested: true,
+    },
+  }));
+}
+
+/** One plugin with one set of relations. Kong refuses a second one of the same name and relations, and with it everything else, or runs either of them. */
 export const boundPluginRule: Rule<"boundPlugin"> = {
   table: "boundPlugin",
   rule(key, claims, { input }) {
     const [first, ...rest] = claims;
     const keep = input.settings.preflight ? [winner(claims)] : standing(claims);
-    const problems: Problem[] = rest.map((claim) => ({
-      code: "plugin-twice",
-      severity: "warning",
-      object: claim.origin,
-      related: claim.value.bound,
-      message: `${formatRef(first!.origin)} already sets the plugin ${claim.value.plugin.name} on ${placeOf(claim.value)}, and Kong takes it only once there; the older one counts. Name only one of them`,
-    }));
+    const problems: Problem[] = rest.map(({ origin, value }) => {
+      const why =
+        first!.value.isNested === true
+          ? `a filter, a rewrite or a missing backend of ${formatRef(first!.origin)} already comes to the plugin ${value.plugin.name} there, and Kong runs it only once; this one is not set`
+          : `${formatRef(first!.origin)} already sets the plugin ${value.plugin.name} on ${placeOf(value)}, and Kong takes it only once there; the older one counts. Name only one of them`;
+      return { code: "plugin-twice", severity: "warning", object: origin, related: value.bound, message: why };
+    });
     const rulings = keep.flatMap((claim) => {
-      if (claim === undefined) return [];
+      if (claim === undefined || claim.value.isNested === true) return [];
       const { value, origin, rank } = claim;
       const admitted = admit("plugins", entityOf(value, input), origin, input);
       problems.push(...admitted.problems);

@@ -41,14 +41,49 @@ describe("pre-flight", () => {
   });
 
   it("falls back on Kong's defaults for what does not decide what is matched", () => {
-    expect(admitted("routes", { name: "r", paths: ["/"], protocols: ["gopher"], path_handling: "v9" }).out).toEqual({
+    expect(admitted("routes", { name: "r", paths: ["/"], path_handling: "v9" }).out).toEqual({
       name: "r",
       paths: ["/"],
     });
-    expect(admitted("services", { name: "s", host: "h", retries: -1, read_timeout: 0, path: "x" }).out).toEqual({
+    expect(admitted("services", { name: "s", host: "h", retries: -1, read_timeout: 0 }).out).toEqual({
       name: "s",
       host: "h",
     });
+  });
+
+  it("does not open a route to protocols that it was not meant for", () => {
+    const route = { name: "r", hosts: ["a.com"], paths: ["/"] };
+    expect(admitted("routes", { ...route, protocols: ["gopher", "https"] }).out).toEqual({
+      ...route,
+      protocols: ["https"],
+    });
+    for (const protocols of [["gopher"], ["tcp"]])
+      expect(admitted("routes", { ...route, protocols }).out).toBeUndefined();
+    expect(admitted("routes", { ...route, protocols: ["http"], snis: ["a.com"] }).out).toBeUndefined();
+  });
+
+  it("does not send requests to other paths, or trust others, than was asked for", () => {
+    for (const wrong of [{ path: "x" }, { ca_certificates: ["five"], protocol: "https" }])
+      expect(admitted("services", { name: "s", host: "h", ...wrong }).out).toBeUndefined();
+  });
+
+  it("leaves away what has no meaning under a protocol, and tells it only if it was asked for", () => {
+    const stream = { name: "s", host: "h", protocol: "tcp" };
+    expect(admitted("services", { ...stream, path: "/" })).toEqual({ out: stream, said: [] });
+    const { out, said } = admitted("services", { ...stream, path: "/a" });
+    expect(out).toEqual(stream);
+    expect(said[0]).toContain("its path is left out");
+    const route = { name: "r", hosts: ["a.com"], protocols: ["grpc"], strip_path: true };
+    expect(admitted("routes", route).said).toHaveLength(1);
+    // The flavour expressions takes no false either.
+    const violation = { type: "field", field: "strip_path", message: "no" } as const;
+    expect(remedy("routes", { ...route, strip_path: false }, violation)).toMatchObject({ done: undefined });
+  });
+
+  it("passes WebSockets on as every Kong does", () => {
+    const service = { name: "s", host: "h" };
+    expect(admitted("services", { ...service, protocol: "wss" }).out).toEqual({ ...service, protocol: "https" });
+    expect(admitted("services", { ...service, protocol: "ws" }).out).toEqual({ ...service, protocol: "http" });
   });
 
   it("drops a service that cannot be reached by any reading", () => {

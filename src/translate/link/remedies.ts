@@ -2,8 +2,8 @@ import type { FlatViolation } from "../../kong/schema/violation.ts";
 
 export interface Remedy {
   readonly entity: object;
-  /** What was done, as the end of a sentence. */
-  readonly done: string;
+  /** What was done, as the end of a sentence; undefined when there is nothing to tell, since nobody asked for what is gone. */
+  readonly done: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +11,6 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Fields that Kong can do without: it falls back on its default. Fields that a request is matched by are not among them, since without them a route would match more. */
 const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
   services: new Set([
-    "path",
     "connect_timeout",
     "read_timeout",
     "write_timeout",
@@ -19,10 +18,8 @@ const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
     "tls_verify",
     "tls_verify_depth",
     "client_certificate",
-    "ca_certificates",
   ]),
   routes: new Set([
-    "protocols",
     "path_handling",
     "regex_priority",
     "https_redirect_status_code",
@@ -35,9 +32,22 @@ const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
   plugins: new Set(["run_on", "ordering"]),
 };
 
+/** Fields that mean nothing under some protocols, for which Kong refuses them. */
+const OUT_OF_PLACE: ReadonlySet<string> = new Set(["path", "ca_certificates"]);
+const MUST_BE_ABSENT = "value must be null";
+
+/** What is set on every Ingress's service and route, asked for or not. */
+const COMMON: Readonly<Record<string, unknown>> = { path: "/", strip_path: false };
+
+/** Kong Enterprise's protocols for WebSockets, and those by which every Kong passes them on. */
+const WEBSOCKETS: ReadonlyMap<unknown, string> = new Map([
+  ["ws", "http"],
+  ["wss", "https"],
+]);
+
 /** Lists of which a single item can be left out while others remain: each is one more thing that the entity matches or holds. */
 const LISTS: Readonly<Record<string, ReadonlySet<string>>> = {
-  routes: new Set(["paths", "hosts", "methods", "snis"]),
+  routes: new Set(["paths", "hosts", "methods", "snis", "protocols"]),
   services: new Set(["ca_certificates"]),
 };
 
@@ -53,10 +63,24 @@ export function remedy(section: string, entity: object, violation: FlatViolation
     const list = fields[field];
     if (Array.isArray(list) && list.length > 1) return withoutItem(fields, field, Number(at));
   }
-  if (field !== undefined && field in fields && OPTIONAL[section]?.has(field)) return withoutField(fields, field);
-  if (section === "routes" && "protocols" in fields) return withoutField(fields, "protocols");
+  if (field !== undefined && field in fields && isDispensable(section, field, violation))
+    return withoutField(fields, field);
+  if (section === "services" && field === "protocol") return plainProtocol(fields);
   if (section === "upstreams") return plainUpstream(fields, field);
   return undefined;
+}
+
+function isDispensable(section: string, field: string, { message }: FlatViolation): boolean {
+  if (OPTIONAL[section]?.has(field)) return true;
+  if (section === "services") return OUT_OF_PLACE.has(field) && message === MUST_BE_ABSENT;
+  // gRPC and HTTP on one route come to HTTP, which is Kong's default: so KIC has it for the traditional flavours.
+  return section === "routes" && field === "protocols" && message.includes("mutually exclusive");
+}
+
+function plainProtocol(fields: Fields): Remedy | undefined {
+  const protocol = WEBSOCKETS.get(fields["protocol"]);
+  if (protocol === undefined) return undefined;
+  return { entity: { ...fields, protocol }, done: `${protocol} is used, by which Kong passes WebSockets on too` };
 }
 
 function withoutItem(fields: Fields, field: string, at: number): Remedy {
@@ -65,8 +89,9 @@ function withoutItem(fields: Fields, field: string, at: number): Remedy {
 }
 
 function withoutField(fields: Fields, field: string): Remedy {
-  const { [field]: _, ...entity } = fields;
-  return { entity, done: `its ${field} is left out, and Kong's default used` };
+  const { [field]: value, ...entity } = fields;
+  const isTold = COMMON[field] === undefined || COMMON[field] !== value;
+  return { entity, done: isTold ? `its ${field} is left out, and Kong's default used` : undefined };
 }
 
 /** Without the field, else without all that is not needed to reach the targets. */

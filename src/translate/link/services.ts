@@ -6,7 +6,7 @@ import type { Claim, ClaimIn } from "../fragment.ts";
 import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
 import { losers } from "./first.ts";
-import { bindings } from "./plugins.ts";
+import { bindings, nestedClaims } from "./plugins.ts";
 import { type Rule, type Ruling, standing, winner } from "./rule.ts";
 
 export const defaultBackendRule: Rule<"defaultBackend"> = {
@@ -83,15 +83,22 @@ function ruleService(name: string, claims: readonly ClaimIn<"service">[], input:
   const id = service.id === undefined ? {} : { id: serviceId(name, input.profile.workspace) };
   const named = service.name === name ? service : { ...service, ...id, name };
   const admitted = admit("services", named, definition.origin, input);
-  const problems = [...admitted.problems];
-  if (admitted.entity === undefined) return { problems, claims: bound(name, claims, true) };
+  if (admitted.entity === undefined) {
+    const related = claims.flatMap(({ value, origin }) => (value.type === "route" ? origin : []));
+    return {
+      problems: admitted.problems.map((problem) => ({ ...problem, related })),
+      claims: bound(name, claims, true),
+    };
+  }
   const routes: Route[] = [];
+  const nested = [...nestedClaims(admitted.entity.plugins, { service: name }, definition.origin)];
   const parts: { type: string; name: string; origins: readonly ObjectRef[] }[] = [];
   let clientCertificate = service.client_certificate;
   for (const { value, origin } of standing(claims)) {
     if (value.type === "client-certificate") clientCertificate = value.id;
     if (value.type !== "route") continue;
     routes.push(value.route);
+    nested.push(...nestedClaims(value.route.plugins, { route: value.route.name }, origin));
     parts.push({ type: "route", name: value.route.name, origins: [origin] });
   }
   routes.sort((a, b) => compareStrings(b.name, a.name));
@@ -102,8 +109,8 @@ function ruleService(name: string, claims: readonly ClaimIn<"service">[], input:
   };
   return {
     entities: [{ section: "services", sort: name, value, origins: [definition.origin], parts }],
-    claims: bound(name, claims),
-    problems,
+    claims: [...bound(name, claims), ...nested],
+    problems: admitted.problems,
   };
 }
 

@@ -1,0 +1,65 @@
+import type { ObjectRef } from "../../base/problem.ts";
+import { annotationPath, PREFIX } from "../annotations.ts";
+
+/** Fields of a Kong service that annotations of its Service set, by Kong's names. */
+const OF_SERVICES: ReadonlySet<string> = new Set([
+  "protocol",
+  "path",
+  "connect_timeout",
+  "read_timeout",
+  "write_timeout",
+  "retries",
+  "tls_verify",
+  "tls_verify_depth",
+]);
+
+/** Fields of a route that only annotations of its Ingress set. */
+const OF_INGRESSES: ReadonlySet<string> = new Set([
+  "protocols",
+  "methods",
+  "snis",
+  "path_handling",
+  "regex_priority",
+  "strip_path",
+]);
+
+const OF_PLUGINS: ReadonlySet<string> = new Set(["config", "protocols", "ordering", "instance_name", "run_on"]);
+const OF_CONSUMERS: ReadonlySet<string> = new Set(["username", "custom_id"]);
+
+/** Where in the object it came from a field of an entity is set (`field` as Kong names it: `config.key_names.1`); undefined where that cannot be said. */
+export function placeOf(section: string, { kind }: ObjectRef, field: string): string | undefined {
+  const [root = ""] = field.split(".");
+  if (root === "tags") return annotated("tags");
+  switch (kind) {
+    case "Service":
+    case "KongServiceFacade":
+      return section === "services" && OF_SERVICES.has(root) ? annotated(root) : undefined;
+    case "Ingress":
+      return section === "routes" && OF_INGRESSES.has(root) ? annotated(root) : undefined;
+    case "KongPlugin":
+    case "KongClusterPlugin":
+      if (root === "name") return "plugin";
+      return OF_PLUGINS.has(root) ? withIndexes(field) : undefined;
+    case "KongConsumer":
+      return OF_CONSUMERS.has(root) ? root : undefined;
+    case "KongVault":
+      return root === "name" ? "spec.backend" : `spec.${withIndexes(field)}`;
+    case "KongLicense":
+      return "rawLicenseString";
+    case "Secret":
+      return section.endsWith("credentials") || section === "acls" || section === "jwt_secrets"
+        ? `data.${root}`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function annotated(field: string): string {
+  return annotationPath(PREFIX + field.replaceAll("_", "-"));
+}
+
+/** Kong counts from 1. */
+function withIndexes(field: string): string {
+  return field.replace(/\.(\d+)(?=\.|$)/g, (_, at: string) => `[${Number(at) - 1}]`);
+}
