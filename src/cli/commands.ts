@@ -42,6 +42,14 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./explain.ts")).explain,
   },
   {
+    name: "diff",
+    summary: "Shows what the objects in the files would change on a live gateway, entity by entity; writes nothing.",
+    usage: "diff -f FILE|DIR|- [--kong-admin-url=URL] [-o yaml|json] [flags]",
+    check: startUpErrors,
+    maxWords: 0,
+    load: async () => (await import("./diff.ts")).diff,
+  },
+  {
     name: "crds",
     summary: "Prints the CustomResourceDefinitions of Kong's kinds, for kubectl apply -f -.",
     usage: "crds",

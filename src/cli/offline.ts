@@ -6,6 +6,7 @@ import { type ObjectSet, readObjects } from "../sources/directory/object-set.ts"
 import { ObjectStore } from "../store/object-store.ts";
 import { Compiler } from "../translate/compiler.ts";
 import { indexes } from "../translate/indexes.ts";
+import type { Profile } from "../translate/input.ts";
 import { type CommandContext, UsageError } from "./command.ts";
 import { assumedProfile, translateSettings } from "./settings/translation.ts";
 
@@ -18,15 +19,21 @@ export interface OfflineCompilation {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the files that `-f` names and compiles what is in them; objects of `--simulate-rejection` are left out, with what uses them. */
-export async function compileFiles({ flags, clock }: CommandContext): Promise<OfflineCompilation> {
-  const paths = flags.values.file;
+/**
+ * Reads the files that `-f` names and compiles what is in them, for the gateway that the flags assume unless another profile is given; objects of
+ * `--simulate-rejection` are left out, with what uses them.
+ */
+export async function compileFiles(
+  { flags, clock }: CommandContext,
+  paths: readonly string[] = flags.values.file,
+  profile: Profile = assumedProfile(flags),
+): Promise<OfflineCompilation> {
   if (paths.length === 0)
     throw new UsageError("name the files to read with -f: a file, a folder, or - for standard input");
   const set = await readObjects(systemFiles, paths, { defaults: flags.values.defaults }, new Slices(clock));
   const store = new ObjectStore(indexes);
   for (const object of set.objects) store.set(object);
-  const input = { settings: translateSettings(flags, true), profile: assumedProfile(flags) };
+  const input = { settings: translateSettings(flags, true), profile };
   const compiler = new Compiler(store, input, clock);
   await compiler.run();
   const rejected = flags.values["simulate-rejection"];

@@ -11,11 +11,16 @@ export interface Contact extends Root {
 }
 
 /**
- * One attempt to use a gateway: the workspace is there (it is made when it is missing, as KIC does), `GET /` shows a gateway that can be used, `GET /status`
- * answers. Throws an AdminFailure. `timeout` is for each call, ms.
+ * One attempt to use a gateway: the workspace is there (it is made when it is missing, as KIC does, unless nothing may be written), `GET /` shows a gateway that can
+ * be used, `GET /status` answers. Throws an AdminFailure. `timeout` is for each call, ms.
  */
-export async function contact(client: AdminClient, timeout: number, signal: AbortSignal): Promise<Contact> {
-  if (client.workspace !== "") await ensureWorkspace(client, timeout, signal);
+export async function contact(
+  client: AdminClient,
+  timeout: number,
+  signal: AbortSignal,
+  access: "write" | "read" = "write",
+): Promise<Contact> {
+  if (client.workspace !== "") await ensureWorkspace(client, timeout, signal, access);
   // Within a workspace the root stands at /kong: `/<workspace>/` alone is another path.
   const path = client.workspace === "" ? "/" : "/kong";
   const answer = await client.call({ method: "GET", path, timeout, signal });
@@ -27,12 +32,19 @@ export async function contact(client: AdminClient, timeout: number, signal: Abor
   return { ...root, hash: root.profile.dbless ? status.hash : undefined };
 }
 
-async function ensureWorkspace(client: AdminClient, timeout: number, signal: AbortSignal): Promise<void> {
+async function ensureWorkspace(
+  client: AdminClient,
+  timeout: number,
+  signal: AbortSignal,
+  access: "write" | "read",
+): Promise<void> {
   const common = { inWorkspace: false, timeout, signal } as const;
   const path = `/workspaces/${encodeURIComponent(client.workspace)}`;
   const found = await client.call({ ...common, method: "GET", path });
   if (found.status === 200) return;
   if (found.status !== 404) throw failedAnswer(`looking for the workspace ${client.workspace}`, found);
+  if (access === "read")
+    throw new AdminFailure("unfit", `there is no workspace ${client.workspace}`, "look at --kong-workspace");
   const content = Buffer.from(JSON.stringify({ name: client.workspace }));
   const body = { type: "application/json", content };
   const made = await client.call({ ...common, method: "POST", path: "/workspaces", body });

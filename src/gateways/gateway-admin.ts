@@ -31,7 +31,14 @@ export function gatewayAdmin(client: AdminClient, options: DblessOptions, databa
     url: client.url,
     async reach(signal) {
       const found = await contact(client, checkTimeout, signal);
-      if (found.profile.dbless) return found;
+      if (found.profile.dbless) {
+        if (!database.skipsCaCertificates) return found;
+        throw new AdminFailure(
+          "unfit",
+          "it has no database, and every push to it is the whole configuration, CA certificates included",
+          "leave --skip-ca-certificates out",
+        );
+      }
       database.reached(found);
       return { ...found, hash: database.hash };
     },

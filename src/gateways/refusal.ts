@@ -85,7 +85,7 @@ function parentOf(entity: JsonObject, places: PlacedEntities): Place | undefined
 }
 
 /** The object that KIC's tags name (spec/admin-push.md §3.1); undefined when they name none. */
-function originOfTags(tags: readonly string[] = []): ObjectRef | undefined {
+export function originOfTags(tags: readonly string[] = []): ObjectRef | undefined {
   const of = (key: string) => tags.find((tag) => tag.startsWith(`k8s-${key}:`))?.slice(key.length + 5);
   const [kind, name] = [of("kind"), of("name")];
   if (kind === undefined || name === undefined) return undefined;

@@ -41,14 +41,13 @@ export function checkTimes(flags: ParsedFlags): { readonly interval: number; rea
   };
 }
 
-/** Speaks to the Admin API at an endpoint; `how` is what the flags say, or more. */
-export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: AdminAccess): GatewayAdmin {
-  const { flags, environment, clock, secrets, userAgent, database } = access;
-  const {
-    timeout,
-    database: { concurrency },
-  } = syncOptions(flags);
-  const client = new AdminClient({
+/** A client of the Admin API at an endpoint; `how` is what the flags say, or more. */
+export function clientAt(
+  endpoint: AdminEndpoint,
+  { flags, environment, clock, secrets, userAgent }: Omit<GatewayAccess, "database">,
+  how: AdminAccess,
+): AdminClient {
+  return new AdminClient({
     endpoint,
     access: how,
     userAgent,
@@ -56,10 +55,16 @@ export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: Adm
     files: systemFileReader(secrets),
     proxyFor: (url) => proxyFor(url, environment),
     // Pushes to a database, and a question at the same time.
-    connections: concurrency + 1,
+    connections: syncOptions(flags).database.concurrency + 1,
   });
+}
+
+/** Does at the gateway at an endpoint what a controller does; `how` is what the flags say, or more. */
+export function adminAt(endpoint: AdminEndpoint, access: GatewayAccess, how: AdminAccess): GatewayAdmin {
+  const { flags, clock, database } = access;
+  const { timeout } = syncOptions(flags);
   const options = { clock, timeout, checkTimeout: checkTimes(flags).timeout };
-  return gatewayAdmin(client, options, database.member());
+  return gatewayAdmin(clientAt(endpoint, access, how), options, database.member());
 }
 
 /** Begins to connect to the gateways that `--kong-admin-url` names, each once. */

@@ -60,6 +60,10 @@ export class SharedDatabase {
     if (this.#members.delete(member) && this.#members.size === 0) this.doubt();
   }
 
+  get skipsCaCertificates(): boolean {
+    return this.#options.skipCaCertificates;
+  }
+
   /** What it holds, as far as is known: the MD5 of a payload. */
   get holds(): string | undefined {
     return this.#holds;
@@ -138,6 +142,11 @@ export class DatabaseMember {
   lost(): void {
     this.#contact = undefined;
     this.#database.lost(this);
+  }
+
+  /** CA certificates are left to others, which only a database allows. */
+  get skipsCaCertificates(): boolean {
+    return this.#database.skipsCaCertificates;
   }
 
   /** What is known of the database may be wrong. */
