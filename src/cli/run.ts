@@ -4,6 +4,7 @@ import type { ObjectRef } from "../base/problem.ts";
 import { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { LiveGateway } from "../gateways/live-gateway.ts";
 import { objectKey } from "../resources/kind.ts";
+import { admissionIndexes } from "../server/admission/indexes.ts";
 import { indexSource, ObjectStore } from "../store/object-store.ts";
 import { compilationsOf } from "../sync/compilation.ts";
 import { Mode } from "../sync/mode.ts";
@@ -17,6 +18,7 @@ import { reporters } from "../translate/reports/reporters.ts";
 import { slicesOfService } from "../translate/service/targets.ts";
 import { stripper } from "../translate/strip.ts";
 import type { CommandContext, ExitCode, RunCommand } from "./command.ts";
+import { type Admission, admission } from "./controller/admission.ts";
 import { ClusterAccess } from "./controller/cluster-access.ts";
 import { ClusterDuties } from "./controller/cluster-duties.ts";
 import { clusterFeed } from "./controller/cluster-feed.ts";
@@ -60,7 +62,7 @@ class Controller {
   /** 0 when it was told to end; rejects when it cannot go on. */
   readonly ended: Promise<ExitCode>;
   readonly #context: CommandContext;
-  readonly #store = new ObjectStore(indexes);
+  readonly #store: ObjectStore;
   readonly #fleet = new GatewayFleet();
   readonly #mode: Mode;
   readonly #modeLog: ModeLog;
@@ -69,18 +71,23 @@ class Controller {
   readonly #sync: Sync;
   readonly #servers: ReturnType<typeof controllerServers>;
   readonly #cluster: ClusterAccess;
+  /** Undefined when no webhook is wanted. */
+  readonly #admission: Admission | undefined;
   /** Undefined when the objects come from files. */
   readonly #duties: ClusterDuties | undefined;
   #discovery: Discovery | undefined;
   /** Gateways whose URL names a Service, by the index entry of its EndpointSlices: when those change, a wait for the gateway ends. */
   readonly #waiting = new Map<string, LiveGateway>();
   #cancelLook: (() => void) | undefined;
-  #listed = false;
+  #wereListed = false;
+  readonly #listed = Promise.withResolvers<void>();
 
   constructor(context: CommandContext) {
     this.#context = context;
     const { clock, flags, log } = context;
     const offline = flags.values.manifests !== "";
+    const wanted = serverOptions(flags);
+    this.#store = new ObjectStore(wanted.admission === undefined ? indexes : [...indexes, ...admissionIndexes]);
     this.#mode = new Mode(this.#fleet, clock);
     this.#modeLog = new ModeLog({ log: log.named("gateways"), clock, fleet: this.#fleet, mode: this.#mode });
     this.#problems = new ProblemBoard({
@@ -93,7 +100,7 @@ class Controller {
     const instanceId = randomUUID();
     this.#duties = offline ? undefined : this.#makeDuties(instanceId);
     this.#servers = controllerServers({
-      where: serverOptions(flags),
+      where: wanted,
       missing: () => this.#missing(),
       metrics: { instanceId, fleet: this.#fleet, mode: this.#mode, now: () => clock.now() },
       diagnostics: {
@@ -101,6 +108,14 @@ class Controller {
         usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),
         leftOut: () => this.#sync.leftOut,
       },
+    });
+    this.#admission = admission({
+      ...context,
+      log: log.named("admission"),
+      store: this.#store,
+      fleet: this.#fleet,
+      cluster: offline ? undefined : this.#cluster,
+      listed: this.#listed.promise,
     });
     const { interval, onRejection } = syncOptions(flags);
     this.#sync = new Sync({
@@ -143,6 +158,7 @@ class Controller {
   async start(): Promise<void> {
     const { flags, signal, log } = this.#context;
     log.info("Listening", await this.#servers.start());
+    await this.#admission?.start();
     const { target } = adminOptions(flags);
     if (target.kind === "urls") this.#connect(target.urls);
     else this.#discovery = this.#discover(target.discovery);
@@ -161,7 +177,8 @@ class Controller {
     this.#modeLog.close();
     this.#mode.close();
     this.#problems.close();
-    const parts = [this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), this.#servers.close()];
+    const servers = [this.#servers.close(), this.#admission?.close()];
+    const parts = [this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), ...servers];
     await within(clock, LONGEST_END, Promise.all(parts));
   }
 
@@ -237,8 +254,9 @@ class Controller {
 
   /** What the feed says of itself; called often. */
   #lookSoon(): void {
-    if (!this.#listed && this.#feed.complete) {
-      this.#listed = true;
+    if (!this.#wereListed && this.#feed.complete) {
+      this.#wereListed = true;
+      this.#listed.resolve();
       this.#sync.listsComplete();
     }
     this.#cancelLook ??= this.#context.clock.after(LOOK_INTERVAL, () => {

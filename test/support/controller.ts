@@ -51,7 +51,7 @@ export class ControllerProcess {
   }
 
   /** The port of one of its servers, once it listens. */
-  async port(purpose: "health" | "metrics" | "diagnostics"): Promise<number> {
+  async port(purpose: "health" | "metrics" | "diagnostics" | "admission"): Promise<number> {
     const found = await eventually(() => new RegExp(`Listening.* ${purpose}=(\\d+)`).exec(this.log)?.[1]);
     return Number(found);
   }

@@ -14,6 +14,8 @@ export interface ObjectFeed {
   missing(): readonly string[];
   /** What is wrong with where the objects come from. */
   problems(): readonly Problem[];
+  /** Reads everything anew; resolves when it is here, however long that takes. */
+  relist(): Promise<void>;
   /** Kinds of which the content is read only when it is wanted. */
   readonly onDemand: readonly string[];
   want(kind: string, keys: ReadonlySet<ObjectKey>): void;
@@ -24,9 +26,7 @@ export interface ObjectFeed {
 
 /** A sink that remembers the values of the Secrets that pass, so that no log line will show them. */
 export function rememberingSink(sink: ObjectSink, secrets: SecretValues): ObjectSink {
-  const remember = (object: KubernetesObject): void => {
-    for (const value of secretValuesOf(object)) secrets.add(value);
-  };
+  const remember = (object: KubernetesObject): void => rememberSecret(object, secrets);
   return {
     set(object) {
       remember(object);
@@ -39,6 +39,11 @@ export function rememberingSink(sink: ObjectSink, secrets: SecretValues): Object
       sink.replace(kind, objects);
     },
   };
+}
+
+/** Remembers what is secret in an object. */
+export function rememberSecret(object: KubernetesObject, secrets: SecretValues): void {
+  for (const value of secretValuesOf(object)) secrets.add(value);
 }
 
 function secretValuesOf(object: KubernetesObject): readonly string[] {
