@@ -4,6 +4,7 @@ import { routeId } from "../../kong/ids.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { annotationsOf, PREFIX } from "../annotations.ts";
 import { type Claim, type PluginUse, rankOf } from "../fragment.ts";
+import { ignoredOnRoute } from "../ignored-annotations.ts";
 import type { View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { overrideRoute } from "../route/annotations.ts";
@@ -37,7 +38,7 @@ export function claimRoutes(
   const rank = rankOf(object);
   const origin = refOf(object);
   const annotated = pluginUses(object, view);
-  const problems: Problem[] = [...annotated.problems];
+  const problems = [...annotated.problems, ...ignoredOnRoute(origin, annotationsOf(object), profile)];
   const claims = drafts.flatMap((draft): Claim | readonly [] => {
     const { name, service, path, filtered, priority } = draft;
     const held = draft.isHeld === true;

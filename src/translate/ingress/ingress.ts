@@ -6,6 +6,7 @@ import { Ingress, type IngressObject } from "../../resources/core/ingress.ts";
 import { refOf } from "../../resources/kind.ts";
 import { annotationPath, annotationsOf, kong, PREFIX } from "../annotations.ts";
 import { type Claim, type Fragment, type PluginUse, rankOf } from "../fragment.ts";
+import { ignoredOnRoute } from "../ignored-annotations.ts";
 import { isExpressions, type View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { inOneLine } from "../link/admit.ts";
@@ -47,7 +48,7 @@ export const ingressUnit: Unit<IngressObject> = {
   kind: Ingress,
   compile(ingress, view): Fragment {
     if (!isOurs(ingress, ingress.spec?.ingressClassName, view)) return { claims: [], problems: [] };
-    const problems: Problem[] = [];
+    const problems = [...ignoredOnRoute(refOf(ingress), annotationsOf(ingress), view.input.profile)];
     const claims: Claim[] = [];
     const shared = sharedFields(ingress, view, problems);
     if (shared !== undefined) {

@@ -4,6 +4,7 @@ import { routeId } from "../../kong/ids.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { annotationsOf } from "../annotations.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
+import { ignoredOnRoute } from "../ignored-annotations.ts";
 import { isExpressions, type View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { overrideRoute } from "../route/annotations.ts";
@@ -35,7 +36,8 @@ export function compileL4Rules(object: KubernetesObject, rules: readonly L4Rule[
   const rank = rankOf(object);
   const { namespace, name } = refOf(object);
   const plugins = pluginUses(object, view);
-  const problems = [...plugins.problems];
+  const ignored = ignoredOnRoute(refOf(object), annotationsOf(object), view.input.profile);
+  const problems = [...plugins.problems, ...ignored];
   const claims: Claim[] = [];
   for (const [at, rule] of rules.entries()) {
     const { serviceName, servicePort } = rule.backend;

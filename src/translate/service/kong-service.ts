@@ -6,6 +6,7 @@ import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { annotationsOf } from "../annotations.ts";
 import type { Claim, PluginUse } from "../fragment.ts";
 import { tlsOverlay } from "../gateway-api/backend-tls-policy.ts";
+import { ignoredOnService } from "../ignored-annotations.ts";
 import type { View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { keyOfPair } from "../link/certificates.ts";
@@ -90,7 +91,8 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
     tags,
   };
   const plugins: PluginUse[] = [];
-  for (const { object } of services) {
+  for (const { object, annotations } of services) {
+    problems.push(...ignoredOnService(refOf(object), annotations));
     const found = pluginUses(object, view);
     plugins.push(...found.uses);
     problems.push(...found.problems);
