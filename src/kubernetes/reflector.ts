@@ -32,6 +32,8 @@ export interface ReflectorOptions {
   readonly fieldSelector?: string;
   /** Asks the server for metadata alone, and keeps of that what names and selects an object. */
   readonly metadataOnly?: boolean;
+  /** Takes away more of each object than everybody can do without; what it returns is kept. Not for metadata alone. */
+  readonly slim?: ((object: ApiObject) => ApiObject) | undefined;
   /** At the end of a watch that comes later than this after the last list, ms, the list is taken anew; 0 is never. */
   readonly resyncPeriod?: number;
   readonly sink: ReflectorSink;
@@ -94,14 +96,20 @@ export class Reflector {
   #attempts = 0;
   #fruitless = 0;
   #wake: (() => void) | undefined;
+  /** Whoever waits for a new list. */
+  #asked: (() => void)[] = [];
+  #watching = new AbortController();
   /** What stays of an object that arrives. */
   readonly #keep: (object: ReceivedObject) => ApiObject;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
     const { apiVersion, kind } = options;
-    const keep = options.metadataOnly === true ? metadataOnly : trimmed;
-    this.#keep = (object) => keep(object, apiVersion, kind);
+    const { slim = (object: ApiObject) => object } = options;
+    this.#keep =
+      options.metadataOnly === true
+        ? (object) => metadataOnly(object, apiVersion, kind)
+        : (object) => slim(trimmed(object, apiVersion, kind));
   }
 
   get state(): ReflectorState {
@@ -112,10 +120,21 @@ export class Reflector {
     this.#running ??= this.#run(this.#abort.signal);
   }
 
+  /** Takes a list anew, as soon as the server gives one; resolves when the sink has it, or at the end. */
+  relist(): Promise<void> {
+    if (this.#abort.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      this.#relist = true;
+      this.#watching.abort();
+    });
+  }
+
   /** Resolves when nothing more will reach the sink. */
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running;
+    for (const answer of this.#asked.splice(0)) answer();
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -136,6 +155,8 @@ export class Reflector {
 
   async #list(signal: AbortSignal): Promise<void> {
     const { client, sink } = this.#options;
+    // Who asks from here on means a later list than this one.
+    const asked = this.#asked.length;
     const result = (await this.#listNotOlder(signal)) ?? (await listAll(client, this.#query(signal), this.#keep));
     if (this.#version !== undefined && isOlder(result.resourceVersion, this.#version))
       this.#options.log.info(
@@ -148,7 +169,8 @@ export class Reflector {
     await sink.replace(result.items);
     this.#version = result.resourceVersion;
     this.#listedAt = this.#options.clock.monotonic();
-    this.#relist = false;
+    for (const answer of this.#asked.splice(0, asked)) answer();
+    this.#relist = this.#asked.length > 0;
     this.#doubt = false;
     this.#fruitless = 0;
     this.#healthy(true);
@@ -171,8 +193,11 @@ export class Reflector {
     this.#doubt = false;
   }
 
-  async #watch(signal: AbortSignal): Promise<void> {
+  async #watch(ended: AbortSignal): Promise<void> {
+    if (this.#relist) return;
     const { client, clock, random, path } = this.#options;
+    this.#watching = new AbortController();
+    const signal = AbortSignal.any([ended, this.#watching.signal]);
     const start = clock.monotonic();
     let events = 0;
     const options = {
@@ -193,9 +218,11 @@ export class Reflector {
     };
     try {
       await watch(client, clock, options, listener);
+      if (this.#watching.signal.aborted) return;
       if (events === 0 && clock.monotonic() - start < 1000)
         throw new ApiUnreachable(`watch of ${path}`, new Error("the server ended it at once"));
     } catch (error) {
+      if (this.#watching.signal.aborted) return;
       this.#fruitless += 1;
       if (this.#needsList(error)) this.#relist = true;
       this.#doubt = true;

@@ -5,16 +5,22 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 /** An object as a list or a watch gives it: list items carry no apiVersion and kind. */
 export type ReceivedObject = Partial<ApiObject> & { readonly metadata: ApiMetadata };
 
-/**
- * The object without what nobody here reads and what is often most of it (`managedFields`, the last-applied annotation), with apiVersion and kind filled in.
- * Takes the object over: it changes the metadata it was given.
- */
+/** Metadata that nobody here reads, and that is often most of an object. */
+interface Unread {
+  readonly managedFields?: unknown;
+  readonly ownerReferences?: unknown;
+  readonly finalizers?: unknown;
+  readonly generateName?: unknown;
+  readonly selfLink?: unknown;
+}
+
+/** The object without what nobody here reads (`managedFields`, the last-applied annotation and the like), with apiVersion and kind filled in. */
 export function trimmed(object: ReceivedObject, apiVersion: string, kind: string): ApiObject {
-  // It is the last field, so that taking it away leaves the engine's layout for the others.
-  delete (object.metadata as { managedFields?: unknown }).managedFields;
-  const metadata = withoutLastApplied(object.metadata);
+  // Copied rather than deleted from: an object that something was deleted from takes several times the memory.
+  const { managedFields, ownerReferences, finalizers, generateName, selfLink, ...metadata } =
+    object.metadata as ApiMetadata & Unread;
   // One string each for all objects of the kind.
-  return { ...object, apiVersion, kind, metadata };
+  return { ...object, apiVersion, kind, metadata: withoutLastApplied(metadata) };
 }
 
 function withoutLastApplied(metadata: ApiMetadata): ApiMetadata {

@@ -53,12 +53,28 @@ export function keyOfRef(ref: ObjectRef): ObjectKey {
 }
 
 export function refOf(object: KubernetesObject): ObjectRef {
-  const slash = object.apiVersion.indexOf("/");
+  const { group, version } = groupAndVersion(object.apiVersion);
   return {
-    group: slash < 0 ? "" : object.apiVersion.slice(0, slash),
-    version: object.apiVersion.slice(slash + 1),
+    group,
+    version,
     kind: object.kind,
     namespace: object.metadata.namespace ?? "",
     name: object.metadata.name,
   };
+}
+
+type GroupVersion = Pick<ObjectRef, "group" | "version">;
+
+/** There are few, and references by the ten thousand: each text is held once. */
+const known = new Map<string, GroupVersion>();
+/** More than anybody has, less than harms. */
+const MOST_KNOWN = 1000;
+
+function groupAndVersion(apiVersion: string): GroupVersion {
+  const found = known.get(apiVersion);
+  if (found !== undefined) return found;
+  const slash = apiVersion.indexOf("/");
+  const made = { group: slash < 0 ? "" : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+  if (known.size < MOST_KNOWN) known.set(apiVersion, made);
+  return made;
 }

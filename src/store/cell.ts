@@ -1,3 +1,5 @@
+import { each, type Few, withOne, withoutOne } from "./few.ts";
+
 /** What a cell reads: a source (an object's key or an index entry) or another cell. */
 export type Read = string | Cell;
 
@@ -33,7 +35,7 @@ export abstract class Cell {
   ranAt = 0;
   /** Each read followed by its flags: one array, since there are so many. */
   #reads = NO_READS;
-  #readers: Cell | Set<Cell> | undefined;
+  #readers: Few<Cell>;
 
   constructor(order: number | undefined) {
     this.order = order;
@@ -52,6 +54,10 @@ export abstract class Cell {
 
   /** Replaces what it read; `reads` maps each read to its flags. */
   setReads(reads: ReadonlyMap<Read, number>): void {
+    if (reads.size === 0) {
+      this.#reads = NO_READS;
+      return;
+    }
     const flat = new Array<Read | number>(reads.size * 2);
     let at = 0;
     for (const [read, flags] of reads) {
@@ -71,8 +77,7 @@ export abstract class Cell {
   }
 
   readers(): Iterable<Cell> {
-    if (this.#readers === undefined) return [];
-    return this.#readers instanceof Set ? this.#readers : [this.#readers];
+    return each(this.#readers);
   }
 
   get hasReaders(): boolean {
@@ -80,16 +85,10 @@ export abstract class Cell {
   }
 
   addReader(reader: Cell): void {
-    if (this.#readers === undefined) this.#readers = reader;
-    else if (this.#readers instanceof Set) this.#readers.add(reader);
-    else if (this.#readers !== reader) this.#readers = new Set([this.#readers, reader]);
+    this.#readers = withOne(this.#readers, reader);
   }
 
   removeReader(reader: Cell): void {
-    if (this.#readers === reader) this.#readers = undefined;
-    else if (this.#readers instanceof Set) {
-      this.#readers.delete(reader);
-      if (this.#readers.size === 0) this.#readers = undefined;
-    }
+    this.#readers = withoutOne(this.#readers, reader);
   }
 }

@@ -8,6 +8,7 @@ import {
   STATE_STALE,
   type State,
 } from "./cell.ts";
+import { each, type Few, withOne, withoutOne } from "./few.ts";
 
 /**
  * The one dependency graph of the program. Its leaves are sources (an object's key, an index entry: strings), its inner nodes are cells: values computed from
@@ -16,7 +17,7 @@ import {
  * A touched source makes its readers stale; what reads those is only suspected, and is run again when a value it read has really changed.
  */
 export class Graph {
-  readonly #readers = new Map<string, Cell | Set<Cell>>();
+  readonly #readers = new Map<string, Few<Cell>>();
   /** Wanted cells that need `refresh`, by their order. */
   readonly #stale: Set<Cell>[] = [];
   /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
@@ -62,9 +63,7 @@ export class Graph {
 
   /** Says that a source changed. */
   touch(source: string): void {
-    const readers = this.#readers.get(source);
-    if (readers === undefined) return;
-    for (const reader of readers instanceof Set ? readers : [readers]) {
+    for (const reader of each(this.#readers.get(source))) {
       if (reader.flagOf(source) & FLAG_RERUN) this.#mark(reader, STATE_STALE);
     }
   }
@@ -146,10 +145,9 @@ export class Graph {
       read.addReader(reader);
       return;
     }
-    const readers = this.#readers.get(read);
-    if (readers === undefined) this.#readers.set(read, reader);
-    else if (readers instanceof Set) readers.add(reader);
-    else if (readers !== reader) this.#readers.set(read, new Set([readers, reader]));
+    const before = this.#readers.get(read);
+    const readers = withOne(before, reader);
+    if (readers !== before) this.#readers.set(read, readers);
   }
 
   #unlink(read: Read, reader: Cell): void {
@@ -161,20 +159,15 @@ export class Graph {
       }
       return;
     }
-    const readers = this.#readers.get(read);
-    if (readers === reader) this.#readers.delete(read);
-    else if (readers instanceof Set) {
-      readers.delete(reader);
-      if (readers.size === 0) this.#readers.delete(read);
-    }
+    const before = this.#readers.get(read);
+    const readers = withoutOne(before, reader);
+    if (readers === undefined) this.#readers.delete(read);
+    else if (readers !== before) this.#readers.set(read, readers);
   }
 
   /** The cells that use a source themselves. */
   *directUsers(source: string): IterableIterator<Cell> {
-    const readers = this.#readers.get(source);
-    if (readers === undefined) return;
-    for (const reader of readers instanceof Set ? readers : [readers])
-      if (reader.flagOf(source) & FLAG_USE) yield reader;
+    for (const reader of each(this.#readers.get(source))) if (reader.flagOf(source) & FLAG_USE) yield reader;
   }
 
   /** Whether anybody read this source. */
@@ -198,8 +191,7 @@ export class Graph {
       }
     };
     for (const source of sources) {
-      const readers = this.#readers.get(source);
-      if (readers !== undefined) visit(source, readers instanceof Set ? readers : [readers]);
+      visit(source, each(this.#readers.get(source)));
     }
     return found;
   }

@@ -2,6 +2,7 @@ import { deepEqual } from "../base/equal.ts";
 import { compareStrings } from "../base/problem.ts";
 import { type Kind, type KubernetesObject, keyOf, type ObjectKey, objectKey } from "../resources/kind.ts";
 import type { ObjectSink } from "../sources/sink.ts";
+import { each, type Few, withOne, withoutOne } from "./few.ts";
 
 /** Finds the objects of one kind by something in them. */
 export interface Index<T extends KubernetesObject = KubernetesObject> {
@@ -43,7 +44,7 @@ export class ObjectStore implements ObjectSink, ObjectReads {
   /** Objects of which only the metadata is there. */
   readonly #unloaded = new Set<ObjectKey>();
   readonly #indexes = new Map<string, Index[]>();
-  readonly #entries = new Map<string, Set<KubernetesObject>>();
+  readonly #entries = new Map<string, Few<KubernetesObject>>();
   readonly #listeners = new Set<StoreListener>();
   /** For each object the revision of its last change that means something to a compiler. */
   readonly #changes = new Map<ObjectKey, number>();
@@ -132,8 +133,7 @@ export class ObjectStore implements ObjectSink, ObjectReads {
 
   find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
     const found = this.#entries.get(indexSource(index.name, key));
-    if (found === undefined) return [];
-    return ([...found] as T[]).sort((a, b) => compareStrings(keyOf(a), keyOf(b)));
+    return ([...each(found)] as T[]).sort((a, b) => compareStrings(keyOf(a), keyOf(b)));
   }
 
   /** All objects of a kind, in no particular order. Not for translators: no unit reads all of a kind. */
@@ -159,17 +159,15 @@ export class ObjectStore implements ObjectSink, ObjectReads {
       if (old !== undefined) {
         for (const key of index.keys(old)) {
           const source = indexSource(index.name, key);
-          const entry = this.#entries.get(source);
-          entry?.delete(old);
-          if (entry?.size === 0) this.#entries.delete(source);
+          const entry = withoutOne(this.#entries.get(source), old);
+          if (entry === undefined) this.#entries.delete(source);
+          else this.#entries.set(source, entry);
         }
       }
       if (now !== undefined) {
         for (const key of index.keys(now)) {
           const source = indexSource(index.name, key);
-          const entry = this.#entries.get(source);
-          if (entry === undefined) this.#entries.set(source, new Set([now]));
-          else entry.add(now);
+          this.#entries.set(source, withOne(this.#entries.get(source), now));
         }
       }
     }

@@ -4,6 +4,7 @@ import { KINDS, type KindEntry } from "../../resources/kinds.ts";
 import { AdmittingSink } from "../../sources/admitting-sink.ts";
 import { ClusterSource } from "../../sources/cluster/cluster-source.ts";
 import type { BulkSelector } from "../../sources/cluster/content-plan.ts";
+import { slimmer } from "../../sources/cluster/slim.ts";
 import type { WatchedKind } from "../../sources/cluster/watched-kind.ts";
 import type { ObjectSink } from "../../sources/sink.ts";
 import { allGates, type Gates } from "../flags/gates.ts";
@@ -72,6 +73,7 @@ export function clusterFeed(options: ClusterFeedOptions): ObjectFeed {
       return [...kinds, ...contents.map(([kind, { failure }]) => `contents of ${kind}: ${failure?.message}`)];
     },
     problems: () => [...(source?.problems() ?? []), ...admitting.problems()],
+    relist: async () => source?.relist(),
     onDemand: ON_DEMAND,
     want: (kind, keys) => source?.want(kind, keys),
     place: (problem) => problem,
@@ -92,7 +94,7 @@ export function watchedKinds(
     const versions = versionsOf(entry, gates);
     if (versions.length === 0) return [];
     const content = ON_DEMAND.includes(entry.kind.kind) ? "on-demand" : "full";
-    return [{ kind: entry.kind, versions, required: entry.inKic, content }];
+    return [{ kind: entry.kind, versions, required: entry.inKic, content, slim: slimmer(entry.kind.kind) }];
   });
 }
 

@@ -78,6 +78,11 @@ export class KindSource {
     this.#work = this.#work.then(() => this.#look(signal));
   }
 
+  /** Lists every namespace anew; resolves when the objects are here. */
+  async relist(): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.relist()));
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#abort.abort();
@@ -132,13 +137,14 @@ export class KindSource {
   }
 
   #reflector(version: string, namespace: string, sink: ScopeSink): Reflector {
-    const { kind, content } = this.watched;
+    const { kind, content, slim } = this.watched;
     return new Reflector({
       ...this.#context,
       path: collectionPath(kind, version, namespace === "" ? undefined : namespace),
       apiVersion: apiVersionOf(kind, version),
       kind: kind.kind,
       metadataOnly: content === "on-demand",
+      slim,
       sink,
       onState: () => this.#onState(),
     });

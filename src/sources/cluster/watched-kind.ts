@@ -1,3 +1,4 @@
+import type { ApiObject } from "../../kubernetes/api-object.ts";
 import type { Kind } from "../../resources/kind.ts";
 
 /** A kind that the cluster is asked for. */
@@ -9,6 +10,8 @@ export interface WatchedKind {
   readonly required: boolean;
   /** "on-demand": all objects are known by their metadata, and read only when wanted (design §3, Secrets). */
   readonly content: "full" | "on-demand";
+  /** Takes away what is not read of an object; everything is kept unless given. */
+  readonly slim?: ((object: ApiObject) => ApiObject) | undefined;
 }
 
 /** Groups that an API server serves by itself; the kinds of all others come with a CustomResourceDefinition. */
