@@ -257,3 +257,15 @@ credentials: [ann-key]
   for (const [, text] of shown) expect(text).not.toContain("canary");
   expect(one.log.replace(/^.*--kong-admin-token=.*$/m, "")).not.toContain("canary");
 });
+
+test("a loss of more than the share that may go at once waits for a second list, which confirms it", async () => {
+  const gateway = await preview();
+  manifests.write("more.yaml", Array.from({ length: 5 }, (_, i) => website(`site-${i}`)).join("---\n"));
+  const one = controller([gateway], "--max-shrink-percent=50");
+  await one.ready();
+  manifests.write("more.yaml", "");
+  await eventually(() => !held(gateway).includes("site-"));
+  expect(held(gateway)).toContain("web.test");
+  expect(one.lines("configuration-held-back")).toHaveLength(1);
+  expect(pushes(gateway)).toHaveLength(2);
+});

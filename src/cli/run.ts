@@ -117,7 +117,7 @@ class Controller {
       cluster: offline ? undefined : this.#cluster,
       listed: this.#listed.promise,
     });
-    const { interval, onRejection } = syncOptions(flags);
+    const { interval, maxShrinkPercent, onRejection } = syncOptions(flags);
     this.#sync = new Sync({
       clock,
       fleet: this.#fleet,
@@ -130,6 +130,8 @@ class Controller {
       ),
       assumed: assumedProfile(flags),
       interval,
+      maxShrinkPercent,
+      relist: () => this.#feed.relist(),
       retryWithin: checkTimes(flags).interval,
       onRejection: onRejection === "keep-last-good" ? onRejection : "leave-out",
       leading: this.#leading(),

@@ -4,6 +4,7 @@ import type { Profile } from "../translate/input.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Payload, Rejection } from "./gateway.ts";
 import { rejectionProblem } from "./refusal-problems.ts";
+import { exceeds, type Shrink, shrinkOf } from "./shrink.ts";
 import type { Findings } from "./standing.ts";
 
 interface Exclusion {
@@ -23,14 +24,20 @@ export class Configuration {
   readonly #lifted = new Set<ObjectKey>();
   #payload: Payload | undefined;
   #lastGood: Payload | undefined;
+  #heldBack: Shrink | undefined;
+  #confirmed = false;
   /** For the MD5 of these two: the revision of the store up to which every change is in them. */
   readonly #coverage = new Map<string, number>();
   #excludesAnew = false;
   #unencoded = true;
   #rounds = 0;
 
-  constructor(profile: Profile, compilation: Compilation) {
+  readonly #maxShrinkPercent: number | undefined;
+
+  /** `maxShrinkPercent`: more than this share of the entities does not go at once until it is confirmed; any unless given. */
+  constructor(profile: Profile, compilation: Compilation, maxShrinkPercent?: number) {
     this.profile = profile;
+    this.#maxShrinkPercent = maxShrinkPercent;
     this.#compilation = compilation;
   }
 
@@ -119,10 +126,33 @@ export class Configuration {
     if (this.#payload === undefined && this.#compilation.pending > 0) return false;
     const payload = await this.#compilation.encode();
     this.#unencoded = false;
+    if (this.#holdsBack(payload)) return false;
     const changed = payload.md5 !== this.#payload?.md5;
     if (changed) this.#payload = payload;
     this.#cover();
     return changed;
+  }
+
+  /** What is compiled would take too much away; undefined when it is the payload. */
+  get heldBack(): Shrink | undefined {
+    return this.#heldBack;
+  }
+
+  /** Everything was listed anew: what comes of that is believed. */
+  confirm(): void {
+    if (this.#heldBack === undefined) return;
+    this.#confirmed = true;
+    this.#unencoded = true;
+  }
+
+  #holdsBack(payload: Payload): boolean {
+    const shrink =
+      this.#maxShrinkPercent === undefined || this.#payload === undefined || this.#confirmed
+        ? undefined
+        : shrinkOf(this.#payload, payload);
+    this.#confirmed = false;
+    this.#heldBack = shrink !== undefined && exceeds(shrink, this.#maxShrinkPercent!) ? shrink : undefined;
+    return this.#heldBack !== undefined;
   }
 
   /** Notes how far the payload goes. */

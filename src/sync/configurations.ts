@@ -5,18 +5,21 @@ import { Configuration } from "./configuration.ts";
 /** One configuration for each distinct profile among the gateways; as long as none has answered, the one that is assumed. */
 export class Configurations {
   readonly #start: StartCompilation;
+  readonly #maxShrinkPercent: number | undefined;
   readonly #all = new Map<string, Configuration>();
   #latest: string;
 
-  constructor(start: StartCompilation, assumed: Profile) {
+  constructor(start: StartCompilation, assumed: Profile, maxShrinkPercent?: number) {
     this.#start = start;
+    this.#maxShrinkPercent = maxShrinkPercent;
     this.#latest = this.ensure(assumed);
   }
 
   /** The configuration for a profile, begun if need be; returns its key. */
   ensure(profile: Profile): string {
     const key = profileKey(profile);
-    if (!this.#all.has(key)) this.#all.set(key, new Configuration(profile, this.#start(profile)));
+    if (!this.#all.has(key))
+      this.#all.set(key, new Configuration(profile, this.#start(profile), this.#maxShrinkPercent));
     this.#latest = key;
     return key;
   }

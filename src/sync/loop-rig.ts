@@ -215,7 +215,10 @@ export interface Rig {
 /** A loop with nothing around it; lists are not complete and no gateway is known. */
 export function loopRig(
   options: Partial<
-    Pick<SyncOptions, "interval" | "retryWithin" | "onRejection" | "leading" | "assumed" | "mayPush">
+    Pick<
+      SyncOptions,
+      "interval" | "retryWithin" | "maxShrinkPercent" | "relist" | "onRejection" | "leading" | "assumed" | "mayPush"
+    >
   > = {},
 ): Rig {
   const clock = new ManualClock(0);

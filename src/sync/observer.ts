@@ -7,6 +7,7 @@ import type { Findings, Standing } from "./standing.ts";
 export type Reason =
   | "lists complete"
   | "objects left out"
+  | "objects listed again"
   | "gateway connected"
   | "gateway drifted"
   | "push ended"

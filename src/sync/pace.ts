@@ -11,6 +11,7 @@ const AT_ONCE: ReadonlySet<Reason> = new Set([
   "gateway connected",
   "gateway drifted",
   "objects left out",
+  "objects listed again",
   "leading",
 ]);
 

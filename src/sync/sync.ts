@@ -5,6 +5,7 @@ import type { Profile } from "../translate/input.ts";
 import type { StartCompilation } from "./compilation.ts";
 import type { Configuration } from "./configuration.ts";
 import { Configurations, profileKey } from "./configurations.ts";
+import { Confirmation } from "./confirmation.ts";
 import { Delivery, type EndedPush } from "./delivery.ts";
 import type { Fleet, GatewayEvent } from "./gateway.ts";
 import type { Reason, SyncObserver } from "./observer.ts";
@@ -24,6 +25,10 @@ export interface SyncOptions {
   readonly retryWithin?: number;
   /** What to do when a gateway refuses a configuration. */
   readonly onRejection: "keep-last-good" | "leave-out";
+  /** A configuration that would delete more than this share of the entities at once waits until `relist` has confirmed it; undefined: nothing waits. */
+  readonly maxShrinkPercent?: number | undefined;
+  /** Reads every object anew; resolves when all are here. */
+  readonly relist?: () => Promise<void>;
   /** Whether this replica pushes from the start. */
   readonly leading: boolean;
   /** Whether it leads at this very moment: asked before each push, since what is told with `setLeading` may be late. Unless given, what was told counts. */
@@ -52,6 +57,8 @@ type SyncEvent =
   | { readonly type: "lists-complete" }
   | { readonly type: "gateway"; readonly event: GatewayEvent }
   | { readonly type: "push-ended"; readonly push: EndedPush }
+  /** Every object was read anew, as it was asked for. */
+  | { readonly type: "confirmed" }
   | { readonly type: "leading"; readonly leading: boolean }
   /** Something that was put off is due: changes that were gathered, a paced push, a retry. */
   | { readonly type: "due" };
@@ -65,6 +72,7 @@ export class Sync {
   readonly #configurations: Configurations;
   readonly #delivery: Delivery;
   readonly #pace: Pace;
+  readonly #confirmation: Confirmation;
   readonly #queue: SyncEvent[] = [];
   readonly #reasons = new Set<Reason>();
   readonly #stopListening: () => void;
@@ -80,7 +88,12 @@ export class Sync {
     this.#options = options;
     this.#leading = options.leading;
     this.#pace = new Pace(options.interval);
-    this.#configurations = new Configurations(options.compilations, options.assumed);
+    this.#configurations = new Configurations(options.compilations, options.assumed, options.maxShrinkPercent);
+    this.#confirmation = new Confirmation({
+      ...options,
+      relist: options.relist ?? (() => Promise.resolve()),
+      confirmed: () => this.#post({ type: "confirmed" }),
+    });
     this.#delivery = new Delivery({
       ...options,
       configurations: this.#configurations,
@@ -139,6 +152,7 @@ export class Sync {
     this.#stopped = true;
     this.#stopListening();
     this.#alarm?.cancel();
+    this.#confirmation.stop();
     this.#delivery.stop();
     this.#configurations.close();
   }
@@ -200,6 +214,9 @@ export class Sync {
         break;
       case "push-ended":
         this.#reasons.add(this.#delivery.take(event.push) ? "objects left out" : "push ended");
+        break;
+      case "confirmed":
+        this.#reasons.add("objects listed again");
         break;
       case "leading":
         this.#takeLeading(event.leading);
@@ -292,6 +309,7 @@ export class Sync {
       for (const observer of this.#options.observers)
         observer.encoded?.({ profile, ms: this.#now() - start, payload, changed });
     }
+    this.#confirmation.look(this.#configurations.all());
     this.#pace.encoded(this.#now(), changedOne);
   }
 

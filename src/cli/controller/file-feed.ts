@@ -44,6 +44,7 @@ export function fileFeed({ path, sink, clock, log, changed }: FileFeedOptions): 
     },
     missing: () => (set === undefined ? [`the manifests in ${path}`] : []),
     problems: () => set?.problems ?? [],
+    relist: async () => void (await source.load()),
     onDemand: [],
     want: () => undefined,
     place: (problem) => set?.place(problem) ?? problem,

@@ -61,6 +61,11 @@ export class ClusterSource {
     await Promise.all(parts.map((part) => part.stop()));
   }
 
+  /** Lists every kind anew; resolves when all of them are here, which may be long. */
+  async relist(): Promise<void> {
+    await Promise.all(this.#kinds.map((kind) => kind.relist()));
+  }
+
   /** All first lists are here. It stays true: what fails later leaves the objects as they were. */
   get complete(): boolean {
     return this.#complete;

@@ -30,7 +30,7 @@ export const pushFlags = {
     false,
     "Ask every gateway at every sync interval what it holds, so that changes made by another hand are put right sooner. Nothing is pushed to one that holds the right configuration.",
   ),
-  "max-shrink-percent": toCome(
+  "max-shrink-percent": flag(
     percent,
     0,
     "Hold back a configuration that would delete more than this share of the entities at once, until a second full list confirms it. 0 holds nothing back.",
