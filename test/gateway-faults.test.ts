@@ -269,3 +269,21 @@ test("a loss of more than the share that may go at once waits for a second list,
   expect(one.lines("configuration-held-back")).toHaveLength(1);
   expect(pushes(gateway)).toHaveLength(2);
 });
+
+test("after a restart of the controller an empty gateway gets what another one holds, when both refuse the newest", async () => {
+  const gateways = await Promise.all([preview(), preview()]);
+  const before = controller(gateways);
+  await before.ready();
+  for (const gateway of gateways) await holds(gateway, "web");
+  await before.stop();
+  for (const gateway of gateways) gateway.faults.add({ kind: "reject", tags: ["k8s-name:shop"] });
+  await gateways[1]!.restart("empty");
+  manifests.write("more.yaml", website("shop"));
+  const after = controller(gateways, "--feature-gates=FallbackConfiguration=false");
+  await holds(gateways[1]!, "web");
+  await holds(gateways[0]!, "web");
+  expect(after.running).toBe(true);
+  for (const gateway of gateways) gateway.faults.clear();
+  manifests.write("more.yaml", website("shop").replace("shop.example", "mended.example"));
+  for (const gateway of gateways) await holds(gateway, "web", "shop");
+});

@@ -1,5 +1,6 @@
 import type { RetryPolicy } from "../base/backoff.ts";
 import type { Clock } from "../base/clock.ts";
+import { isJsonObject, own } from "../base/json.ts";
 import type { ConnectionState, Gateway, GatewayFacts, Payload, PushOutcome } from "../sync/gateway.ts";
 import type { AdminAnswer } from "./admin-client.ts";
 import { AdminFailure, causeOf, failureOf } from "./admin-failure.ts";
@@ -121,6 +122,18 @@ export class LiveGateway implements Gateway, AskableGateway {
     return this.#options.admin.ask(question, AbortSignal.any([signal, this.#closing.signal]));
   }
 
+  async heldText(): Promise<string | undefined> {
+    if (this.state.phase !== "ready" || this.#contact?.profile.dbless !== true) return undefined;
+    try {
+      const { status, text } = await this.ask({ method: "GET", path: "/config" }, this.#closing.signal);
+      return status === 200 ? configOf(text) : undefined;
+    } catch (error) {
+      // Whether it still answers is for the regular question to find out.
+      if (error instanceof AdminFailure) return undefined;
+      throw error;
+    }
+  }
+
   async #attempt(signal: AbortSignal): Promise<GatewayFacts> {
     try {
       this.#contact = await this.#options.admin.reach(signal);
@@ -176,6 +189,17 @@ export class LiveGateway implements Gateway, AskableGateway {
         if (chance === 2 || this.#closing.signal.aborted) return failureOf(error);
       }
     }
+  }
+}
+
+/** The document in the answer of `GET /config`. */
+function configOf(text: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    const config = isJsonObject(answer) ? own(answer, "config") : undefined;
+    return typeof config === "string" ? config : undefined;
+  } catch {
+    return undefined;
   }
 }
 

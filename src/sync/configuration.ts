@@ -174,6 +174,13 @@ export class Configuration {
     this.#rounds = 0;
   }
 
+  /** Takes what a gateway held already as the last good one, while there is none of our own. */
+  adopt(payload: Payload): boolean {
+    if (this.#lastGood !== undefined) return false;
+    this.#lastGood = payload;
+    return true;
+  }
+
   /** Leaves out the objects behind a refusal of the newest payload; false when there is nothing (more) to leave out: then the last good one stays. */
   leaveOut(payload: Payload, rejections: readonly Rejection[]): boolean {
     if (payload.md5 !== this.#payload?.md5) return true;

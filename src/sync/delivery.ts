@@ -2,8 +2,9 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/log.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Configurations } from "./configurations.ts";
-import type { Gateway, Payload, PushOutcome } from "./gateway.ts";
+import { EMPTY_HASH, type Gateway, type Payload, type PushOutcome } from "./gateway.ts";
 import { gatewayAtFault } from "./gateway-at-fault.ts";
+import { heldPayload } from "./held-payload.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { ProblemBoard } from "./problem-board.ts";
 import { atFaultProblems, leftoverProblems, refusalProblems } from "./refusal-problems.ts";
@@ -21,6 +22,8 @@ export interface DeliveryOptions {
   readonly retryWithin?: number;
   /** Whether this replica leads at this very moment: asked before each push, since what the loop is told may be late. */
   readonly mayPush?: () => boolean;
+  /** What gateways should hold may be another thing now. */
+  readonly changed: () => void;
   /** A push ended. */
   readonly ended: (push: EndedPush) => void;
 }
@@ -125,6 +128,7 @@ export class Delivery {
     if (gatewayAtFault(payload, outcome)) {
       target.retryRefused(now);
       problems.report(target.gateway.id, atFaultProblems(target.gateway, outcome));
+      this.#seekLastGood(target);
       return false;
     }
     const leaves =
@@ -132,9 +136,31 @@ export class Delivery {
       outcome.kind === "rejected" &&
       this.configurationOf(target)?.leaveOut(payload, outcome.rejections) === true;
     problems.report(target.gateway.id, leaves ? [] : refusalProblems(target.gateway, outcome));
+    if (!leaves) this.#seekLastGood(target);
     // Everybody else's changes have waited long enough.
     if (leaves) for (const each of this.#targets.values()) each.urgent ||= each.configuration === target.configuration;
     return leaves;
+  }
+
+  /** After a restart of the controller none is in memory: a gateway that holds one has it. */
+  #seekLastGood(refusing: Target): void {
+    const configuration = this.configurationOf(refusing);
+    if (configuration === undefined || configuration.lastGood !== undefined) return;
+    for (const target of this.#targets.values()) {
+      const { holds } = target;
+      if (!target.ready || target.configuration !== refusing.configuration) continue;
+      if (holds !== undefined && holds !== EMPTY_HASH) void this.#takeLastGood(target, configuration, holds);
+    }
+  }
+
+  async #takeLastGood(target: Target, configuration: Configuration, holds: string): Promise<void> {
+    const text = await target.gateway.heldText?.();
+    // What it holds may have become another thing meanwhile.
+    if (this.#stopped || text === undefined || target.holds !== holds) return;
+    const payload = heldPayload(text);
+    if (!configuration.adopt(payload)) return;
+    target.holdsAs(payload);
+    this.#options.changed();
   }
 
   #acknowledged(target: Target, payload: Payload): void {

@@ -123,6 +123,8 @@ export interface Gateway {
   doubt?(): void;
   /** Makes the gateway hold the payload. Called once at a time, and only while it is ready. */
   push(payload: Payload, signal: AbortSignal): Promise<PushOutcome>;
+  /** The text of what it holds, as it can be pushed again; undefined when it cannot be had. Not of gateways with a database. */
+  heldText?(): Promise<string | undefined>;
 }
 
 export type GatewayEvent =

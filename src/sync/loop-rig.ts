@@ -53,6 +53,8 @@ export class FakeGateway implements Gateway {
   readonly pushes: { readonly at: number; readonly text: string }[] = [];
   /** How long a push takes, ms. */
   takes = 0;
+  /** What it shows as the text of what it holds. */
+  text: string | undefined;
   /** Decides about pushes; undefined: take it. */
   answer: ((payload: Payload) => PushOutcome | undefined) | undefined;
   readonly #clock: ManualClock;
@@ -78,6 +80,10 @@ export class FakeGateway implements Gateway {
   #become(state: ConnectionState): void {
     this.state = state;
     this.#send({ type: "state", gateway: this });
+  }
+
+  async heldText(): Promise<string | undefined> {
+    return this.text;
   }
 
   /** The regular question what it holds. */

@@ -258,3 +258,25 @@ test("pushes that fail again and again come no further apart than asked for", as
   await clock.advance(3000);
   expect(kong.hash).toBe(md5("web"));
 });
+
+test("after a restart of the controller the last good configuration is what a gateway holds, for those that hold none", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const [holder, empty] = [gateway("holder"), gateway("empty")];
+  holder.hash = md5("former");
+  holder.text = "former, as shown";
+  const shown = md5("former, as shown");
+  for (const kong of [holder, empty])
+    kong.answer = (payload) => (payload.md5 === shown ? undefined : refusingAll(payload));
+  holder.connect();
+  empty.connect();
+  change("web", "shop");
+  sync.listsComplete();
+  await clock.advance(10_000);
+  expect(empty.hash).toBe(shown);
+  expect(holder.hash).toBe(md5("former"));
+  expect(holder.pushes.map((p) => p.text)).not.toContain("former, as shown");
+  expect(sync.leftOut.refused).toEqual([]);
+  for (const kong of [holder, empty]) kong.answer = undefined;
+  await clock.advance(30_000);
+  expect([holder.hash, empty.hash]).toEqual([md5("web,shop"), md5("web,shop")]);
+});

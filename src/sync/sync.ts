@@ -97,6 +97,7 @@ export class Sync {
     this.#delivery = new Delivery({
       ...options,
       configurations: this.#configurations,
+      changed: () => this.#post({ type: "due" }),
       ended: (push) => this.#post({ type: "push-ended", push }),
     });
     for (const gateway of options.fleet.gateways) this.#post({ type: "gateway", event: { type: "state", gateway } });

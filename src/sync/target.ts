@@ -147,6 +147,11 @@ export class Target {
     }
   }
 
+  /** What it holds was asked for, and is this. */
+  holdsAs(payload: Payload): void {
+    if (this.holds !== undefined) this.acknowledged = { md5: payload.md5, hash: this.holds };
+  }
+
   /** It holds the payload without having got it now. */
   found(payload: Payload): void {
     const hash = this.holds ?? payload.md5;
