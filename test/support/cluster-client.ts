@@ -30,6 +30,8 @@ export type TestRef = Pick<TestObject, "apiVersion" | "kind"> & {
 export interface ApiResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The texts of its Warning headers. */
+  readonly warnings: readonly string[];
 }
 
 interface ResourceEntry {
@@ -64,7 +66,8 @@ export class ClusterClient {
     });
     const text = await response.body.text();
     const json: unknown = text.startsWith("{") ? JSON.parse(text) : { message: text };
-    return { status: response.statusCode, body: json as ApiResponse["body"] };
+    const warnings = [response.headers["warning"] ?? []].flat().flatMap((header) => warningsIn(header));
+    return { status: response.statusCode, body: json as ApiResponse["body"], warnings };
   }
 
   /** Creates or changes objects (server-side apply, status left alone), given as YAML documents or values; namespaces that are missing are made. Returns what the server stored. */
@@ -186,6 +189,11 @@ export function toObjects(input: string | TestObject | readonly TestObject[]): r
   return values
     .filter((value) => value !== null)
     .flatMap((o) => (o.kind === "List" ? (o["items"] as TestObject[]) : [o]));
+}
+
+/** `299 - "text", 299 - "text"`. */
+function warningsIn(header: string): readonly string[] {
+  return [...header.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!.replace(/\\(.)/g, "$1"));
 }
 
 function versionPath(apiVersion: string): string {
