@@ -3,7 +3,8 @@ import { systemClock } from "../src/base/clock.ts";
 import { Slices } from "../src/base/slices.ts";
 import { ObjectStore } from "../src/store/object-store.ts";
 import { Compiler } from "../src/translate/compiler.ts";
-import { type EncodedDocument, encodeDocument } from "../src/translate/document.ts";
+import type { EncodedDocument } from "../src/translate/document.ts";
+import { DocumentEncoder } from "../src/translate/document-encoder.ts";
 import { indexes } from "../src/translate/indexes.ts";
 import type { CompilerInput } from "../src/translate/input.ts";
 import { stripper } from "../src/translate/strip.ts";
@@ -31,13 +32,14 @@ export async function measureCompile(count: number, input: CompilerInput): Promi
   const store = new ObjectStore(indexes);
   for (const object of fleet(count)) store.set(JSON.parse(JSON.stringify(object)));
   const compiler = new Compiler(store, input, systemClock);
+  const encoder = new DocumentEncoder(compiler.document, stripper(input.profile.flavor));
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   let document: EncodedDocument | undefined;
   const round = async () => {
     const start = performance.now();
     await compiler.run();
-    document = await encodeDocument(compiler.document, stripper(input.profile.flavor), new Slices(systemClock));
+    document = await encoder.encode(new Slices(systemClock));
     return performance.now() - start;
   };
   const coldMs = await round();

@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import type { Clock } from "../base/clock.ts";
 import { formatDuration } from "../base/duration.ts";
+import { Pieces } from "../base/pieces.ts";
 import { type AccessMaterial, type FileReader, readMaterial, stampOf } from "./access-material.ts";
 import type { AdminAccess, AdminEndpoint } from "./admin-endpoint.ts";
 import { AdminFailure, failureOf } from "./admin-failure.ts";
@@ -24,7 +26,7 @@ export interface AdminRequest {
   readonly path: string;
   /** False: outside of any workspace. */
   readonly inWorkspace?: boolean;
-  readonly body?: { readonly type: string; readonly content: Buffer };
+  readonly body?: { readonly type: string; readonly content: Buffer | Pieces };
   /** For everything from the connection to the end of the answer, ms. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -102,8 +104,8 @@ export class AdminClient {
     const answer = await request(`${this.#origin}${this.#base}${prefix}${call.path}`, {
       dispatcher,
       method: call.method,
-      headers: this.#headers(material, call.body?.type),
-      ...(call.body === undefined ? {} : { body: call.body.content }),
+      headers: this.#headers(material, call.body),
+      ...(call.body === undefined ? {} : { body: bodyOf(call.body.content) }),
       signal,
       // One time-out rules the whole call.
       headersTimeout: 0,
@@ -121,11 +123,15 @@ export class AdminClient {
     return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString("utf8") };
   }
 
-  #headers(material: AccessMaterial, contentType: string | undefined): Record<string, string> {
+  #headers(material: AccessMaterial, body: AdminRequest["body"]): Record<string, string> {
     const { endpoint, access, userAgent } = this.#options;
     const headers: Record<string, string> = { "user-agent": userAgent, accept: "application/json" };
     if (endpoint.authorization !== undefined) headers["authorization"] = endpoint.authorization;
-    if (contentType !== undefined) headers["content-type"] = contentType;
+    if (body !== undefined) {
+      headers["content-type"] = body.type;
+      // Of pieces it would not be known, and the body would go in chunks.
+      headers["content-length"] = String(body.content.length);
+    }
     if (material.token !== undefined) headers["kong-admin-token"] = material.token;
     for (const { name, value } of access.headers) headers[name.toLowerCase()] = value;
     return headers;
@@ -158,4 +164,8 @@ export class AdminClient {
       : // Plain HTTP goes through a proxy as a request of its own, only TLS through a tunnel.
         new ProxyAgent({ ...options, uri: proxy, requestTls: connect, proxyTunnel: this.url.startsWith("https:") });
   }
+}
+
+function bodyOf(content: Buffer | Pieces): Buffer | Readable {
+  return content instanceof Pieces ? Readable.from(content.list) : content;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../base/clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { Payload } from "../sync/gateway.ts";
 import { AdminFailure } from "./admin-failure.ts";
 import { dblessPush } from "./dbless.ts";
@@ -16,7 +17,7 @@ afterEach(async () => {
 const text = '{"_format_version":"3.0","services":[{"name":"web","host":"a"}]}';
 const ORIGIN = { group: "", version: "v1", kind: "Service", namespace: "shop", name: "web" };
 const PAYLOAD: Payload = {
-  bytes: Buffer.from(text),
+  bytes: Pieces.of(text),
   md5: createHash("md5").update(text).digest("hex"),
   entities: 1,
   sections: new Map([["services", [{ value: { name: "web", host: "a" }, origins: [ORIGIN] }]]]),

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RetryPolicy } from "../base/backoff.ts";
 import { ManualClock } from "../base/manual-clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { GatewayEvent, Payload, PushOutcome } from "../sync/gateway.ts";
 import { AdminFailure } from "./admin-failure.ts";
 import type { Contact } from "./first-contact.ts";
@@ -10,7 +11,7 @@ import { readRoot } from "./root.ts";
 import { rootAnswer } from "./stand-in.ts";
 
 const HASH = "0".repeat(32);
-const PAYLOAD: Payload = { bytes: Buffer.from("{}"), md5: "a".repeat(32), entities: 0, sections: new Map() };
+const PAYLOAD: Payload = { bytes: Pieces.of("{}"), md5: "a".repeat(32), entities: 0, sections: new Map() };
 const STANDARD: RetryPolicy = { maxAttempts: 0, initialDelay: 1000, maxDelay: 30_000 };
 
 /** A gateway of which the test decides everything. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { Pieces } from "../base/pieces.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import type { PlacedEntity } from "../sync/gateway.ts";
 import { readRefusal } from "./refusal.ts";
@@ -7,7 +8,7 @@ import { readRefusal } from "./refusal.ts";
 const ref = (kind: string, name: string): ObjectRef => ({ group: "", version: "v1", kind, namespace: "shop", name });
 
 function payloadOf(sections: Readonly<Record<string, readonly PlacedEntity[]>>) {
-  return { bytes: Buffer.alloc(0), md5: "", entities: 0, sections: new Map(Object.entries(sections)) };
+  return { bytes: Pieces.of(""), md5: "", entities: 0, sections: new Map(Object.entries(sections)) };
 }
 
 const SERVICES: readonly PlacedEntity[] = [

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import type { Gateway, Payload } from "../sync/gateway.ts";
 import { diagnostics } from "./diagnostics.ts";
@@ -7,7 +8,7 @@ import { diagnostics } from "./diagnostics.ts";
 const ref = (kind: string, name: string): ObjectRef => ({ group: "", version: "v1", kind, namespace: "shop", name });
 const CANARY = "canary-canary-canary";
 const PAYLOAD: Payload = {
-  bytes: Buffer.alloc(0),
+  bytes: Pieces.of(""),
   md5: "a".repeat(32),
   entities: 3,
   sections: new Map([

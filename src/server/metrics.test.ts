@@ -1,11 +1,12 @@
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { ConnectionState, Fleet, Gateway, Payload } from "../sync/gateway.ts";
 import { Mode } from "../sync/mode.ts";
 import { collectMetrics, metricsApp } from "./metrics.ts";
 
-const PAYLOAD: Payload = { bytes: Buffer.from("12345"), md5: "a".repeat(32), entities: 1, sections: new Map() };
+const PAYLOAD: Payload = { bytes: Pieces.of("12345"), md5: "a".repeat(32), entities: 1, sections: new Map() };
 
 function rig() {
   const clock = new ManualClock(1_000_000);

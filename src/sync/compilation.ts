@@ -4,7 +4,8 @@ import { Slices } from "../base/slices.ts";
 import type { ObjectKey } from "../resources/kind.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Compiler } from "../translate/compiler.ts";
-import { encodeDocument, type Strip } from "../translate/document.ts";
+import type { Strip } from "../translate/document.ts";
+import { DocumentEncoder } from "../translate/document-encoder.ts";
 import type { Profile, Settings } from "../translate/input.ts";
 import type { Reporter } from "../translate/reports/reports.ts";
 import type { Payload } from "./gateway.ts";
@@ -47,7 +48,7 @@ export function compilationsOf(
 ): StartCompilation {
   return (profile) => {
     const compiler = new Compiler(store, { settings, profile }, clock, reporters);
-    const strip = stripFor(profile);
+    const encoder = new DocumentEncoder(compiler.document, stripFor(profile));
     let covers = 0;
     return {
       get settled() {
@@ -74,7 +75,7 @@ export function compilationsOf(
         await compiler.run();
         covers = revision;
       },
-      encode: () => encodeDocument(compiler.document, strip, new Slices(clock)),
+      encode: () => encoder.encode(new Slices(clock)),
       problems: () => compiler.problems(),
       wanted: (kind) => compiler.wanted(kind),
       exclude: (objects) => compiler.exclude(objects),

@@ -1,3 +1,4 @@
+import type { Pieces } from "../base/pieces.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import type { Profile } from "../translate/input.ts";
 
@@ -17,8 +18,8 @@ export interface PlacedEntity {
 
 /** A whole configuration for gateways of one profile. */
 export interface Payload {
-  /** The document as text, UTF-8. */
-  readonly bytes: Buffer;
+  /** The document as text. */
+  readonly bytes: Pieces;
   /** 32 hex digits, of `bytes`. */
   readonly md5: string;
   /** How many entities stand on the top level. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ManualClock } from "../base/manual-clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { ObjectRef, Problem } from "../base/problem.ts";
 import type { ObjectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
@@ -171,7 +172,7 @@ class FakeCompilation implements Compilation {
     const text = `${flavor}${this.#names.join(",")}`;
     const entities = this.#names.map((name) => ({ value: { name }, origins: [ref(name)] }));
     return {
-      bytes: Buffer.from(text),
+      bytes: Pieces.of(text),
       md5: md5(text),
       entities: entities.length,
       sections: new Map([["services", entities]]),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Pieces } from "../base/pieces.ts";
 import type { Payload } from "./gateway.ts";
 import { loopRig, md5 } from "./loop-rig.ts";
 import { exceeds, shrinkOf } from "./shrink.ts";
@@ -111,7 +112,7 @@ test("a list that fails is asked for again; a gateway that began anew gets the f
 
 test("replaced is not kept: entities count by their names", () => {
   const payload = (...names: readonly string[]): Payload => ({
-    bytes: Buffer.from(""),
+    bytes: Pieces.of(""),
     md5: "",
     entities: names.length,
     sections: new Map([["services", names.map((name) => ({ value: { name }, origins: [] }))]]),

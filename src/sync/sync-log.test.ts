@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { createLog } from "../base/log.ts";
 import { ManualClock } from "../base/manual-clock.ts";
+import { Pieces } from "../base/pieces.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Payload, PushOutcome } from "./gateway.ts";
 import { FakeGateway, ref } from "./loop-rig.ts";
 import { ProblemBoard } from "./problem-board.ts";
 import { syncLog } from "./sync-log.ts";
 
-const PAYLOAD: Payload = { bytes: Buffer.from("12345"), md5: "abc", entities: 2, sections: new Map() };
+const PAYLOAD: Payload = { bytes: Pieces.of("12345"), md5: "abc", entities: 2, sections: new Map() };
 
 function rig() {
   const clock = new ManualClock(0);

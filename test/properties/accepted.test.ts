@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../src/base/manual-clock.ts";
 import { Slices } from "../../src/base/slices.ts";
 import { checkDocument } from "../../src/kong/declarative/check-document.ts";
-import { encodeDocument } from "../../src/translate/document.ts";
+import { DocumentEncoder } from "../../src/translate/document-encoder.ts";
 import { stripper } from "../../src/translate/strip.ts";
 import { compile } from "../../src/translate/testing/compile.ts";
 import { anyObject } from "./objects.ts";
@@ -17,7 +17,7 @@ describe("what pre-flight lets through", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyObject, { maxLength: 40, size: "max" }), fc.boolean(), async (objects, fillIds) => {
         const { compiler } = await compile(objects, { profile: { flavor }, settings: { fillIds } });
-        const { bytes } = await encodeDocument(compiler.document, stripper(flavor), new Slices(clock));
+        const { bytes } = await new DocumentEncoder(compiler.document, stripper(flavor)).encode(new Slices(clock));
         let drawn = 0;
         const fresh = () => `00000000-0000-4000-8000-${String(drawn++).padStart(12, "0")}`;
         const result = checkDocument(JSON.parse(bytes.toString()), {

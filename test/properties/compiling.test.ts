@@ -6,7 +6,8 @@ import { Slices } from "../../src/base/slices.ts";
 import { type KubernetesObject, keyOf, type ObjectKey } from "../../src/resources/kind.ts";
 import { ObjectStore } from "../../src/store/object-store.ts";
 import { Compiler } from "../../src/translate/compiler.ts";
-import { encodeDocument, printableDocument } from "../../src/translate/document.ts";
+import { printableDocument } from "../../src/translate/document.ts";
+import { DocumentEncoder } from "../../src/translate/document-encoder.ts";
 import { indexes } from "../../src/translate/indexes.ts";
 import type { CompilerInput } from "../../src/translate/input.ts";
 import { stripper } from "../../src/translate/strip.ts";
@@ -51,13 +52,13 @@ const inputs = fc
     }),
   );
 
-async function outcome(compiler: Compiler) {
+function encoderOf({ document, input }: Compiler): DocumentEncoder {
+  return new DocumentEncoder(document, stripper(input.profile.flavor));
+}
+
+async function outcome(compiler: Compiler, encoder = encoderOf(compiler)) {
   await compiler.run();
-  const { bytes } = await encodeDocument(
-    compiler.document,
-    stripper(compiler.input.profile.flavor),
-    new Slices(systemClock),
-  );
+  const { bytes } = await encoder.encode(new Slices(systemClock));
   return {
     bytes: bytes.toString(),
     printed: canonicalJson(printableDocument(compiler.document)),
@@ -98,6 +99,7 @@ describe("compiling", () => {
       fc.asyncProperty(inputs, steps, async (input, all) => {
         const store = new ObjectStore(indexes);
         const compiler = new Compiler(store, input, systemClock);
+        const encoder = encoderOf(compiler);
         const objects = new Map<ObjectKey, KubernetesObject>();
         let excluded: ReadonlySet<ObjectKey> = new Set();
         const pick = (at: number) => [...objects.keys()].sort()[at % Math.max(1, objects.size)];
@@ -113,9 +115,9 @@ describe("compiling", () => {
           } else if (step.type === "exclude") {
             excluded = new Set(step.at.flatMap((at) => pick(at) ?? []));
             compiler.exclude(excluded);
-          } else await compiler.run();
+          } else await outcome(compiler, encoder);
         }
-        const stepwise = await outcome(compiler);
+        const stepwise = await outcome(compiler, encoder);
         expect(stepwise).toEqual(await fresh(objects.values(), input, excluded));
         expect(stepwise.problems.filter((problem) => problem.code === "internal-error")).toEqual([]);
         // Nothing that is said quotes a Secret.
