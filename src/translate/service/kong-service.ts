@@ -13,7 +13,7 @@ import { keyOfPair } from "../link/certificates.ts";
 import { tagsOf, UNKNOWN_SERVICE_TAGS } from "../tags.ts";
 import { type BackingService, inconsistencies, overrideService } from "./overrides.ts";
 import { formatPort, type PortRef, resolvePort } from "./port.ts";
-import { targetsKey, upstreamTargets } from "./targets.ts";
+import { facadeStands, type TargetSource, targetsKey, upstreamTargets } from "./targets.ts";
 import { upstreamTls } from "./tls.ts";
 import { upstreamFields } from "./upstream.ts";
 
@@ -66,7 +66,8 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
   const port = portOf(plan, resolved, problems);
   const declared = backingServices(resolved);
   const contradictions = inconsistencies(declared);
-  problems.push(...contradictions);
+  // Whoever sends requests there has no routes because of it.
+  problems.push(...contradictions.map((one) => ({ ...one, related: [...(one.related ?? []), refOf(plan.parent)] })));
   const services = declared.map((service) => withTlsPolicy(service, plan, view, problems));
   const { tags, origin } = identity(plan, resolved);
   const claims: Claim[] = [
@@ -115,15 +116,17 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
 /** The number of the last port that could be found; undefined when none could. */
 function portOf(plan: ServicePlan, resolved: readonly Resolved[], problems: Problem[]): number | undefined {
   let port: number | undefined;
-  const parent = refOf(plan.parent);
-  const where = plan.path === undefined ? {} : { path: plan.path };
   for (const { backend, object } of resolved) {
+    // What a facade names is told on the facade.
+    const named: Pick<Problem, "object" | "path"> =
+      backend.facade === undefined
+        ? { object: refOf(plan.parent), ...(plan.path === undefined ? {} : { path: plan.path }) }
+        : { object: refOf(backend.facade), path: "spec.backendRef" };
     if (object === undefined) {
       problems.push({
         code: "service-missing",
         severity: "error",
-        object: backend.facade === undefined ? parent : refOf(backend.facade),
-        ...where,
+        ...named,
         message: `the Service ${backend.namespace}/${backend.name} does not exist; requests for it are answered with 503 until it does`,
       });
       continue;
@@ -133,9 +136,8 @@ function portOf(plan: ServicePlan, resolved: readonly Resolved[], problems: Prob
       problems.push({
         code: "service-port-missing",
         severity: "error",
-        object: backend.facade === undefined ? parent : refOf(backend.facade),
+        ...named,
         related: [refOf(object)],
-        ...where,
         message:
           backend.port.mode === "implicit"
             ? `no port of ${formatRef(refOf(object))} is named: ${found}`
@@ -210,8 +212,22 @@ function upstreamClaim(
   const fields = upstreamFields(services, plan.parent, view);
   problems.push(...fields.problems);
   const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...plan.upstream, ...fields.fields, tags };
-  const sources = usable ? resolved.filter(({ object }) => object !== undefined).map(({ backend }) => backend) : [];
+  const sources = usable
+    ? resolved.filter(({ object }) => object !== undefined).map(({ backend }) => sourceOf(backend))
+    : [];
   // Handed on: an endpoint that comes or goes changes the upstream, and compiles no route again.
   const targets = sources.length === 0 ? [] : view.hand(upstreamTargets, targetsKey(sources), false);
-  return { table: "upstream", key: plan.host, rank: plan.rank, origin, value: { upstream, targets } };
+  const value = { upstream, targets, sources: fields.sources };
+  return { table: "upstream", key: plan.host, rank: plan.rank, origin, value };
+}
+
+function sourceOf({ namespace, name, port, weight, facade }: Backend): TargetSource {
+  const standsForItself = facadeStands(facade?.metadata.annotations);
+  return {
+    namespace,
+    name,
+    port,
+    ...(weight === undefined ? {} : { weight }),
+    ...(standsForItself === undefined ? {} : { standsForItself }),
+  };
 }

@@ -4,7 +4,7 @@ import { EndpointSlice, type EndpointSliceObject, SERVICE_NAME_LABEL } from "../
 import { Service, type ServiceObject } from "../../resources/core/service.ts";
 import type { Index } from "../../store/object-store.ts";
 import type { Derivation } from "../../store/view.ts";
-import { annotation, annotationsOf, SERVICE_UPSTREAM_ANNOTATION } from "../annotations.ts";
+import { type Annotations, annotation, annotationsOf, SERVICE_UPSTREAM_ANNOTATION } from "../annotations.ts";
 import type { Targets } from "../fragment.ts";
 import { classParameters } from "../ingress/class-parameters.ts";
 import type { Input, Settings, View } from "../input.ts";
@@ -27,6 +27,8 @@ export interface TargetSource {
   readonly port: PortRef;
   /** Of all its endpoints together; undefined for backends that carry none. */
   readonly weight?: number;
+  /** Whether it stands for itself instead of its endpoints, where a facade's annotation says so in place of its own. */
+  readonly standsForItself?: boolean;
 }
 
 interface Address {
@@ -36,18 +38,26 @@ interface Address {
 
 /** The key under which `upstreamTargets` is asked for. */
 export function targetsKey(sources: readonly TargetSource[]): string {
-  return JSON.stringify(sources.map(({ namespace, name, port, weight }) => [namespace, name, port, weight ?? null]));
+  return JSON.stringify(
+    sources.map(({ namespace, name, port, weight, standsForItself }) => [
+      namespace,
+      name,
+      port,
+      weight ?? null,
+      standsForItself ?? null,
+    ]),
+  );
 }
 
 /** The targets of an upstream: those of all its Services, weighted (spec: ingress §11). */
 export const upstreamTargets: Derivation<Input, Targets> = {
   name: "targets",
   compute(view, key) {
-    const sources = JSON.parse(key) as [string, string, PortRef, number | null][];
+    const sources = JSON.parse(key) as [string, string, PortRef, number | null, boolean | null][];
     const weights = new Map<string, number | undefined>();
     const problems: Problem[] = [];
-    for (const [namespace, name, port, weight] of sources) {
-      const addresses = view.derive(serviceAddresses, JSON.stringify([namespace, name, port]));
+    for (const [namespace, name, port, weight, standsForItself] of sources) {
+      const addresses = view.derive(serviceAddresses, JSON.stringify([namespace, name, port, standsForItself]));
       const live = addresses.filter((address) => !address.draining).length;
       for (const { target, draining } of addresses) {
         const own = draining
@@ -68,29 +78,42 @@ export const upstreamTargets: Derivation<Input, Targets> = {
   },
 };
 
-/** Where one port of one Service can be reached. Key: JSON of namespace, name, port. */
+/** Where one port of one Service can be reached. Key: JSON of namespace, name, port, and whether a facade has it stand for itself (null: the Service's own annotation counts). */
 const serviceAddresses: Derivation<Input, readonly Address[]> = {
   name: "addresses",
   compute(view, key) {
-    const [namespace, name, ref] = JSON.parse(key) as [string, string, PortRef];
+    const [namespace, name, ref, standsForItself] = JSON.parse(key) as [string, string, PortRef, boolean | null];
     const service = view.get(Service, namespace, name);
     if (service === undefined) return [];
     const port = resolvePort(service, ref);
     if (typeof port === "string") return [];
     // A port number may stand there once for each protocol; KIC counts the target as often.
     const protocols = new Set(["TCP", ...(service.spec?.ports ?? []).map((p) => p.protocol ?? "TCP")]);
-    const whole = wholeService(service, port, view);
+    const whole = wholeService(service, port, standsForItself ?? asksToStand(annotationsOf(service)), view);
     if (whole !== undefined) return [...protocols].map(() => ({ target: whole, draining: false }));
     const slices = view.find(slicesOfService, `${namespace}/${name}`);
     return addressesOf(slices, port, protocols, view.input.settings);
   },
 };
 
+function asksToStand(annotations: Annotations): boolean {
+  return annotation(annotations, SERVICE_UPSTREAM_ANNOTATION) === "true";
+}
+
+/** What a facade's annotation makes of its Service; undefined when it says nothing (spec: annotations §1, the note on facades). */
+export function facadeStands(facade: Annotations): boolean | undefined {
+  return annotation(facade, SERVICE_UPSTREAM_ANNOTATION) === undefined ? undefined : asksToStand(facade);
+}
+
 /** The one target of a Service that stands for itself: by its cluster name, or by an external one. */
-function wholeService(service: ServiceObject, port: ResolvedPort, view: View): string | undefined {
+function wholeService(
+  service: ServiceObject,
+  port: ResolvedPort,
+  standsForItself: boolean,
+  view: View,
+): string | undefined {
   const { namespace = "", name } = service.metadata;
-  const annotated = annotation(annotationsOf(service), SERVICE_UPSTREAM_ANNOTATION) === "true";
-  if (annotated || view.derive(classParameters, "").serviceUpstream) {
+  if (standsForItself || view.derive(classParameters, "").serviceUpstream) {
     const { clusterDomain } = view.input.settings;
     return `${name}.${namespace}.svc${clusterDomain === "" ? "" : `.${clusterDomain}`}:${port.number}`;
   }
