@@ -99,8 +99,9 @@ function mustBeReplaced(kind: string, fields: ReadonlySet<string>, owner: string
   return fields.has("ttl") || (owner === "consumer" && fields.has(owner));
 }
 
-/** Fields that Kong takes only together (facts: db-mode/README.md §5). */
+/** Fields that Kong takes only together (facts: db-mode/README.md §5), and the names of a certificate, which must not get lost on the way. */
 function companions(kind: string, fields: ReadonlySet<string>, value: JsonObject): JsonObject {
+  if (kind === "certificates" && (fields.has("cert") || fields.has("key"))) return { snis: own(value, "snis") ?? [] };
   if (kind !== "oauth2_credentials" || !(fields.has("client_secret") || fields.has("hash_secret"))) return {};
   const both = { hash_secret: own(value, "hash_secret") ?? false, client_secret: own(value, "client_secret") };
   return both.client_secret === undefined ? {} : (both as JsonObject);

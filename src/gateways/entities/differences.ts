@@ -106,7 +106,7 @@ function compareNames(wanted: Json, there: Json, out: FieldDifference[]): void {
   if (JSON.stringify(before) !== JSON.stringify(after)) out.push({ path: ["snis"], before, after, secret: false });
 }
 
-/** It counts down: any time that is left of the wanted one is right. Seconds. */
+/** It counts down, and nobody tells since when: any time that is left of the wanted one is right. Seconds. */
 function compareTtl(wanted: Json, there: Json, out: FieldDifference[]): void {
   const same = wanted === null ? there === null : typeof there === "number" && there <= Number(wanted);
   if (!same) out.push({ path: ["ttl"], before: there, after: wanted, secret: false });

@@ -154,7 +154,7 @@ export class EntityApi {
     const body = entityBody(request, kind.schema.fields);
     const given = parent === undefined ? body : { ...body, [parent.field]: { id: parent.entity.id } };
     if (!this.#writable) return this.#checked(kind, given) ?? unsupported("create", kind.name, undefined);
-    return this.#written(kind, given, undefined, 201, (rest) => this.#writer.whole(kind, rest, undefined));
+    return this.#written(kind, given, undefined, "created", (rest) => this.#writer.whole(kind, rest, undefined));
   }
 
   #replace(place: Place, request: AdminRequest): Answer {
@@ -171,7 +171,7 @@ export class EntityApi {
       return wrong ?? json(500, { message: "An unexpected error occurred" });
     }
     const old = entity ?? (parent === undefined ? undefined : this.#elsewhere(kind, key, value));
-    return this.#written(kind, given, old, 200, (rest) => this.#writer.whole(kind, rest, old));
+    return this.#written(kind, given, old, "replaced", (rest) => this.#writer.whole(kind, rest, old));
   }
 
   /** The same entity under another parent: it moves. */
@@ -186,7 +186,7 @@ export class EntityApi {
     if (entity === undefined)
       return parent !== undefined || ["plugins", "targets"].includes(kind.name) ? NOT_FOUND : noSuchEntity(key, value);
     const body = entityBody(request, kind.schema.fields);
-    return this.#written(kind, body, entity, 200, (rest) => this.#writer.changed(kind, rest, entity));
+    return this.#written(kind, body, entity, "changed", (rest) => this.#writer.changed(kind, rest, entity));
   }
 
   #delete({ kind, key, entity, parent }: Place): Answer {
@@ -198,12 +198,12 @@ export class EntityApi {
     return removeEntity(this.#store, this.#kinds, kind, entity) ?? { status: 204 };
   }
 
-  /** Puts in force what `prepare` makes of a body; certificates bring their names along. */
+  /** Puts in force what `prepare` makes of a body; certificates bring their names along, and keep them through a change that names none. */
   #written(
     kind: Kind,
     given: Parameters<typeof takeNames>[0],
     old: Entity | undefined,
-    status: number,
+    how: "created" | "replaced" | "changed",
     prepare: (body: Parameters<typeof takeNames>[0]) => Prepared,
   ): Answer {
     const certificates = kind.name === "certificates";
@@ -214,9 +214,9 @@ export class EntityApi {
     const taken = names === undefined ? undefined : takenNames(names, old?.id, this.#store);
     if (taken !== undefined) return taken;
     this.#store.put(kind.name, entity);
-    const wanted = names ?? (certificates && (status === 201 || rest["cert"] !== undefined) ? [] : undefined);
+    const wanted = names ?? (certificates && how !== "changed" ? [] : undefined);
     if (wanted !== undefined) setNames(entity, wanted, this.#store, this.#writer, this.#kinds.get("snis")!);
-    return json(status, this.#view(kind, entity));
+    return json(how === "created" ? 201 : 200, this.#view(kind, entity));
   }
 
   #checked(kind: Kind, given: Parameters<typeof takeNames>[0]): Answer | undefined {
