@@ -163,7 +163,12 @@ export interface Tables {
     | ({ readonly type: "route" } & RouteClaim)
     | { readonly type: "client-certificate"; readonly id: string };
   /** Key: the upstream's name. First. */
-  readonly upstream: { readonly upstream: Upstream; readonly targets: Handed<Targets> | readonly Target[] };
+  readonly upstream: {
+    readonly upstream: Upstream;
+    readonly targets: Handed<Targets> | readonly Target[];
+    /** What its balancing comes from: a KongUpstreamPolicy, a KongIngress. */
+    readonly sources: readonly ObjectRef[];
+  };
   /** Key: the id. First. */
   readonly caCertificate: { readonly certificate: CaCertificate };
   /** Key: `namespace:name` of the plugin as its referrers see it. Product of its relations. */

@@ -52,7 +52,7 @@ function resolve(route: KubernetesObject, ref: BackendRef, view: View): Resoluti
     };
   }
   if (namespace !== own && !isGranted(refOf(route), { group, kind, namespace, name }, view)) {
-    const message = `no ReferenceGrant in namespace ${namespace} lets a ${route.kind} of namespace ${own} use its Service ${name}; add one there`;
+    const message = `no ReferenceGrant in namespace ${namespace} lets objects of kind ${route.kind} in namespace ${own} use the Service ${name}; add one there`;
     return { reason: "RefNotPermitted", code: "backend-not-granted", message };
   }
   return {

@@ -83,7 +83,7 @@ function readRef(
     return fail(
       "InvalidCertificateRef",
       "certificate-kind",
-      `certificates are read from Secrets, and this is a ${group}/${kind}; name a Secret of type kubernetes.io/tls`,
+      `certificates are read from Secrets, and not from ${group}/${kind}; name a Secret of type kubernetes.io/tls`,
     );
   }
   const from = { group: GATEWAY_GROUP, kind: owner.kind, namespace: owner.namespace };
@@ -91,14 +91,15 @@ function readRef(
     return fail(
       "RefNotPermitted",
       "certificate-not-granted",
-      `no ReferenceGrant in namespace ${namespace} lets a ${owner.kind} of namespace ${owner.namespace} use its Secret ${name}; add one there`,
+      `no ReferenceGrant in namespace ${namespace} lets objects of kind ${owner.kind} in namespace ${owner.namespace} use the Secret ${name}; add one there`,
     );
   }
   const secret = `${namespace}/${name}`;
   // A look: what a broken certificate takes away is the listener's, not everything behind it that a gateway was content with.
   const source = view.glance(certificateSource, secret);
   if (source.pair !== undefined) return { secret };
-  const why = source.problems[0]?.message ?? "it is not loaded yet";
+  const why =
+    source.missing === undefined ? (source.problems[0]?.message ?? "it is not loaded yet") : "it does not exist";
   return fail(
     "InvalidCertificateRef",
     source.missing ? "secret-missing" : "invalid-certificate",

@@ -58,6 +58,7 @@ export function matchListeners(
       : refusedBy(kind, namespace);
     return refuse("NoMatchingParent", `the listener ${sectionName} ${why}`);
   }
+  if (listeners.length === 0) return refuse("NotAllowedByListeners", "none of its listeners is used");
   if (allowed.length === 0) return refuse("NotAllowedByListeners", `each listener there ${refusedBy(kind, namespace)}`);
   if (ready.length === 0)
     return refuse("NotAllowedByListeners", "no listener that would take it is ready: something is wrong with them");

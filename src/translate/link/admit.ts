@@ -44,23 +44,38 @@ export function admit<T extends object>(
   const target = targetOf(input);
   let current: object | undefined = withoutBadChildren(section, entity, origin, input, problems);
   for (let round = 0; current !== undefined; round++) {
-    const [violation] = checkEntity(section, current, target);
+    const violations = checkEntity(section, current, target);
+    const [violation] = violations;
     if (violation === undefined) break;
     const mended: Remedy | undefined = round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
-    const done = mended === undefined ? "it is left out" : mended.done;
-    if (done !== undefined) {
-      const place = placeOf(section, origin, violation.field ?? "") ?? path;
-      problems.push({
-        code: "kong-refuses",
-        severity: "error",
-        object: origin,
-        ...(place === undefined ? {} : { path: place }),
-        message: `${refusal(section, current, violation)}; ${done}`,
-      });
-    }
+    if (mended === undefined)
+      for (const one of violations)
+        problems.push(refused(section, current, one, "it is left out", origin, input, path));
+    else if (mended.done !== undefined)
+      problems.push(refused(section, current, violation, mended.done, origin, input, path));
     current = mended?.entity;
   }
   return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };
+}
+
+function refused(
+  section: string,
+  entity: object,
+  violation: FlatViolation,
+  done: string,
+  object: ObjectRef,
+  { settings }: Input,
+  path: string | undefined,
+): Problem {
+  const place = placeOf(section, object, violation.field ?? "") ?? path;
+  return {
+    code: "kong-refuses",
+    severity: "error",
+    object,
+    ...(place === undefined ? {} : { path: place }),
+    // Without pre-flight nothing is done about it.
+    message: `${refusal(section, entity, violation)}${settings.preflight ? `; ${done}` : ""}`,
+  };
 }
 
 /** Entities inside the entity (targets, SNIs, credentials, plugins of a route) are admitted each on its own. Routes are: they have their own table. */

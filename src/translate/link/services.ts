@@ -132,7 +132,7 @@ export const upstreamRule: Rule<"upstream"> = {
     // No exclusive thing: whoever is left describes the same Services.
     const claim = standing(claims)[0];
     if (claim === undefined) return {};
-    const { upstream, targets } = claim.value;
+    const { upstream, targets, sources } = claim.value;
     const problems = [];
     let list = "cell" in targets ? [] : targets;
     if ("cell" in targets) {
@@ -146,7 +146,9 @@ export const upstreamRule: Rule<"upstream"> = {
       claim.origin,
       view.input,
     );
-    problems.push(...admitted.problems);
+    problems.push(
+      ...admitted.problems.map((problem) => (sources.length === 0 ? problem : { ...problem, related: sources })),
+    );
     if (admitted.entity === undefined) return { problems };
     return {
       entities: [{ section: "upstreams", sort: name, value: admitted.entity, origins: [claim.origin] }],

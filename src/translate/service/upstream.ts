@@ -1,4 +1,4 @@
-import type { Problem } from "../../base/problem.ts";
+import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Upstream } from "../../kong/entities.ts";
 import { GATEWAY_GROUP } from "../../resources/gateway-api/names.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
@@ -12,6 +12,8 @@ import { isSupported, policyFields } from "./upstream-policy.ts";
 
 export interface UpstreamFields {
   readonly fields: Partial<Upstream>;
+  /** The objects that the fields come from. */
+  readonly sources: readonly ObjectRef[];
   readonly problems: readonly Problem[];
 }
 
@@ -29,11 +31,12 @@ export function upstreamFields(
     .findLast((value) => value !== "");
   return {
     fields: { ...override.fields, ...(host === undefined ? {} : { host_header: host }), ...policy.fields },
+    sources: [...override.sources, ...policy.sources],
     problems: [...override.problems, ...policy.problems],
   };
 }
 
-const NOTHING: UpstreamFields = { fields: {}, problems: [] };
+const NOTHING: UpstreamFields = { fields: {}, sources: [], problems: [] };
 
 /** The KongIngress of the first Service that names one. Routes of the Gateway API have never had it. */
 function overrideFields(services: readonly BackingService[], parent: KubernetesObject, view: View): UpstreamFields {
@@ -43,7 +46,8 @@ function overrideFields(services: readonly BackingService[], parent: KubernetesO
   const name = kong(service.annotations, "override") ?? "";
   const { namespace } = refOf(service.object);
   const found = view.get(KongIngress, namespace, name);
-  if (found !== undefined) return { fields: kongIngressFields(found.upstream ?? {}), problems: [] };
+  if (found !== undefined)
+    return { fields: kongIngressFields(found.upstream ?? {}), sources: [refOf(found)], problems: [] };
   const message = `the KongIngress ${namespace}/${name} does not exist; create it, or better use a KongUpstreamPolicy, which takes its place`;
   return problem(service, "kong-ingress-missing", "override", message);
 }
@@ -61,7 +65,8 @@ function policyOf(services: readonly BackingService[], view: View): UpstreamFiel
     return problem(first, "upstream-policy-missing", "upstream-policy", message);
   }
   const spec = policy.spec ?? {};
-  if (isSupported(spec, view.input.profile)) return { fields: policyFields(spec), problems: [] };
+  if (isSupported(spec, view.input.profile))
+    return { fields: policyFields(spec), sources: [refOf(policy)], problems: [] };
   const version = view.input.profile.version.join(".");
   const message = `the KongUpstreamPolicy ${namespace}/${name} asks for sticky sessions, which came with Kong 3.11 and this gateway (${version}) does not know; the policy is not applied`;
   return problem(first, "sticky-sessions-unsupported", "upstream-policy", message);
@@ -69,5 +74,5 @@ function policyOf(services: readonly BackingService[], view: View): UpstreamFiel
 
 function problem({ object }: BackingService, code: string, annotation: string, message: string): UpstreamFields {
   const path = annotationPath(PREFIX + annotation);
-  return { fields: {}, problems: [{ code, severity: "error", object: refOf(object), path, message }] };
+  return { fields: {}, sources: [], problems: [{ code, severity: "error", object: refOf(object), path, message }] };
 }
