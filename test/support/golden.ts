@@ -1,3 +1,4 @@
+import { createPublicKey } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,9 +45,9 @@ export interface Golden {
   readonly problems: string;
 }
 
-const TOKEN = /GENERATED_(CERT|LEAF|EXPIRED|KEY):([\w.*-]+)/g;
+const TOKEN = /GENERATED_(CERT|LEAF|EXPIRED|KEY|PUBLIC):([\w.*-]+)/g;
 const DAY = 86_400_000;
-/** By the token that stands for them. A certificate `CERT` is an authority too, `LEAF` is none. */
+/** By the token that stands for them. A certificate `CERT` is an authority too, `LEAF` is none; `PUBLIC` is the public part of `KEY`. */
 const generated = new Map<string, string>();
 
 function pem(type: string, name: string): string {
@@ -63,6 +64,10 @@ function pem(type: string, name: string): string {
     generated.set(token, pair.cert);
     return pair.cert;
   }
+  generated.set(
+    `GENERATED_PUBLIC:${name}`,
+    createPublicKey(pair.key).export({ type: "spki", format: "pem" }).toString(),
+  );
   generated.set(`GENERATED_CERT:${name}`, pair.cert);
   generated.set(`GENERATED_KEY:${name}`, pair.key);
   return pem(type, name);
