@@ -18,8 +18,13 @@ export function losers<Name extends TableName>(
   }));
 }
 
-/** Says why one object has what only one can have, after "… is taken by …, ". */
+/** Says why one object, or an earlier place in the same one, has what only one can have, after "… is taken by …, ". */
 export function whyFirst(first: ObjectRef, later: ObjectRef): string {
+  if (sameObject(first, later)) return "by an entry further up in the same object";
   if (first.kind === later.kind) return "which comes first (the older object wins)";
   return "which comes first (between kinds age does not count)";
+}
+
+function sameObject(a: ObjectRef, b: ObjectRef): boolean {
+  return a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
