@@ -1,9 +1,11 @@
 // `npm run bench [N]`: what the compiler costs. `npm run bench -- --cluster [N]`: what the controller costs as a process between an API server and a gateway.
+// `npm run bench -- --admission [N]`: what reviews of the admission webhook cost.
 import { execFileSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CompilerInput } from "../src/translate/input.ts";
 import { apiServerAvailable } from "../test/support/cluster.ts";
+import { measureAdmission } from "./admission.ts";
 import { FEWEST, measureCluster } from "./cluster.ts";
 import { measureCompile } from "./compile.ts";
 
@@ -31,9 +33,9 @@ const input: CompilerInput = {
 
 const given = process.argv.slice(2);
 const numbers = given.filter((argument) => /^[1-9]\d*$/.test(argument)).map(Number);
-const wrong = given.find((argument) => argument !== "--cluster" && !/^[1-9]\d*$/.test(argument));
+const wrong = given.find((argument) => !/^(--cluster|--admission|[1-9]\d*)$/.test(argument));
 if (wrong !== undefined) {
-  console.error(`unknown argument ${wrong}; usage: npm run bench -- [--cluster] [N …]`);
+  console.error(`unknown argument ${wrong}; usage: npm run bench -- [--cluster | --admission] [N …]`);
   process.exit(2);
 }
 const sizes = numbers.length === 0 ? SIZES : numbers;
@@ -41,6 +43,7 @@ const sizes = numbers.length === 0 ? SIZES : numbers;
 const memory = `${(totalmem() / 1e9).toFixed(0)} GB`;
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${memory}, ${process.platform}, Node ${process.version}`);
 if (given.includes("--cluster")) await benchCluster();
+else if (given.includes("--admission")) await benchAdmission();
 else await benchCompile();
 
 async function benchCompile(): Promise<void> {
@@ -82,6 +85,14 @@ async function benchCluster(): Promise<void> {
       `${f.idlePercent.toFixed(2)} %`,
     ]),
   );
+}
+
+async function benchAdmission(): Promise<void> {
+  row(["applications", "reviews/s", "latency (worst)", "kind"]);
+  for (const size of sizes)
+    await measureAdmission(size, input, ({ kind, perSecond, latencyMs: { median, worst } }) =>
+      row([String(size), perSecond.toFixed(0), `${ms(median)} (${ms(worst)})`, kind]),
+    );
 }
 
 function row(columns: readonly string[]): void {
