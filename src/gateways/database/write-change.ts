@@ -59,7 +59,7 @@ export async function writeChange(change: Change, requests: EntityRequests, kind
   if (status >= 500) {
     // One entity that Kong stumbles over must not hold up the others.
     if (!(await requests.databaseReachable())) throw failedAnswer(`${method} ${path}, with its database away,`, answer);
-    return failed("refused", answer);
+    return failed("refused", answer, `the gateway fails on it: ${method} was answered with ${status}, time and again`);
   }
   const code = own(parsed(answer.text), "code");
   const conflict = status === 409 || CONFLICTS.has(Number(code));

@@ -1,11 +1,14 @@
-import type { Configurations } from "../configuration.ts";
-import { EMPTY_HASH } from "../configuration.ts";
-import { type Entity, type EntitySet, entitiesOf, refId } from "../entity-set.ts";
+import { type Configuration, type Configurations, EMPTY_HASH } from "../configuration.ts";
+import type { Entity, EntitySet } from "../entity-set.ts";
+import { EntityTable } from "./entity-table.ts";
 
 /** The entities in force, to be read and, with a database in memory, written. */
 export class EntityStore {
   readonly #configurations: Configurations;
   readonly #written: () => void;
+  readonly #tables = new Map<string, EntityTable>();
+  /** The configuration that the tables are of. */
+  #of: Configuration | undefined;
 
   /** `written` is called after each write. */
   constructor(configurations: Configurations, written: () => void) {
@@ -15,50 +18,65 @@ export class EntityStore {
 
   /** In the order of their ids. */
   list(kind: string): readonly Entity[] {
-    return [...entitiesOf(this.#set, kind)].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    return inOrder([...this.#table(kind).values()]);
   }
 
   byId(kind: string, id: string): Entity | undefined {
-    const byId = this.#set.get(kind);
-    return byId?.get(id) ?? byId?.get(id.toLowerCase());
+    const table = this.#table(kind);
+    return table.get(id) ?? table.get(id.toLowerCase());
   }
 
   /** The first entity that has all of these values; references are compared by id. */
   find(kind: string, values: Readonly<Record<string, unknown>>): Entity | undefined {
-    const wanted = Object.entries(values).map(([field, value]) => [field, idOr(value)] as const);
-    for (const entity of this.#set.get(kind)?.values() ?? [])
-      if (wanted.every(([field, value]) => idOr(entity[field]) === value)) return entity;
-    return undefined;
+    return this.#table(kind).find(values);
   }
 
   /** Those that refer to an entity with this field. */
   referring(kind: string, field: string, id: string): readonly Entity[] {
-    return this.list(kind).filter((entity) => refId(entity, field) === id);
+    return inOrder(this.#table(kind).having(field, id));
   }
 
   put(kind: string, entity: Entity): void {
-    this.#write(kind, (byId) => byId.set(entity.id, entity));
+    this.#table(kind).put(entity);
+    this.#amend();
   }
 
   remove(kind: string, id: string): void {
-    this.#write(kind, (byId) => byId.delete(id));
+    this.#table(kind).remove(id);
+    this.#amend();
   }
 
-  get #set(): EntitySet {
-    return this.#configurations.current.entities;
+  #table(kind: string): EntityTable {
+    const { current } = this.#configurations;
+    if (this.#of !== current) {
+      this.#tables.clear();
+      for (const [name, entities] of current.entities) this.#tables.set(name, new EntityTable(entities));
+      this.#of = current;
+    }
+    let table = this.#tables.get(kind);
+    if (table === undefined) {
+      table = new EntityTable(new Map());
+      this.#tables.set(kind, table);
+    }
+    return table;
   }
 
-  /** Readers keep what they have: a changed kind is a new map. */
-  #write(kind: string, change: (byId: Map<string, Entity>) => void): void {
-    const byId = new Map(this.#set.get(kind));
-    change(byId);
-    this.#configurations.amend({ entities: new Map(this.#set).set(kind, byId), hash: EMPTY_HASH });
+  /** Many writes make one set of entities, when somebody looks at it. */
+  #amend(): void {
+    const tables = this.#tables;
+    let entities: EntitySet | undefined;
+    this.#of = {
+      get entities() {
+        entities ??= new Map([...tables].map(([kind, table]) => [kind, table.entities]));
+        return entities;
+      },
+      hash: EMPTY_HASH,
+    };
+    this.#configurations.amend(this.#of);
     this.#written();
   }
 }
 
-/** The id of a reference; null for what is unset. */
-function idOr(value: unknown): unknown {
-  if (typeof value === "object" && value !== null && "id" in value) return value.id;
-  return value ?? null;
+function inOrder(entities: readonly Entity[]): readonly Entity[] {
+  return [...entities].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
