@@ -3,8 +3,17 @@ import { deepEqual } from "../../base/equal.ts";
 import { compareStrings } from "../../base/problem.ts";
 import type { LinkedEntity } from "./rule.ts";
 
-/** KIC's order within a section is descending, but for these. */
-const ASCENDING: ReadonlySet<string> = new Set(["consumers", "consumer_group_consumers"]);
+/** KIC's order within these sections is descending; consumers and custom entities ascend (spec: ingress §13, kong-crds §10). */
+const DESCENDING: ReadonlySet<string> = new Set([
+  "services",
+  "upstreams",
+  "certificates",
+  "ca_certificates",
+  "consumer_groups",
+  "plugins",
+  "licenses",
+  "vaults",
+]);
 
 interface Section {
   sorted: LinkedEntity[];
@@ -65,7 +74,7 @@ export class DocumentDraft {
     const section = this.#sections.get(name);
     if (section === undefined) return [];
     if (section.removed.size > 0 || section.added.size > 0) {
-      const direction = ASCENDING.has(name) ? 1 : -1;
+      const direction = DESCENDING.has(name) ? -1 : 1;
       const compare = (a: LinkedEntity, b: LinkedEntity) =>
         direction * compareStrings(a.sort, b.sort) || compareStrings(canonicalJson(a.value), canonicalJson(b.value));
       const added = [...section.added].sort(compare);
