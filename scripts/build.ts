@@ -1,6 +1,6 @@
 // `npm run build`: one file for an image, dist/silverback.mjs, that needs nothing but Node.
 import { execFileSync } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { chmod, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import manifest from "../package.json" with { type: "json" };
@@ -48,8 +48,10 @@ await build({
   define: {
     SILVERBACK_RELEASE: JSON.stringify(manifest.version),
     SILVERBACK_REPO: JSON.stringify("silverback"),
-    SILVERBACK_COMMIT: JSON.stringify(git("rev-parse", "HEAD")),
+    SILVERBACK_COMMIT: JSON.stringify(process.env["SILVERBACK_COMMIT"] ?? git("rev-parse", "HEAD")),
   },
   logLevel: "warning",
 });
+// It begins with the name of its interpreter: whatever name it is called by, it is a program.
+await chmod(outfile, 0o755);
 console.log(`dist/silverback.mjs ${((await stat(outfile)).size / 1e6).toFixed(1)} MB`);

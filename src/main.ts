@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import process from "node:process";
 import { systemClock } from "./base/clock.ts";
 import { SecretValues } from "./base/redact.ts";
