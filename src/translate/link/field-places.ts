@@ -29,6 +29,7 @@ const OF_CONSUMERS: ReadonlySet<string> = new Set(["username", "custom_id"]);
 /** Where in the object it came from a field of an entity is set (`field` as Kong names it: `config.key_names.1`); undefined where that cannot be said. */
 export function placeOf(section: string, { kind }: ObjectRef, field: string): string | undefined {
   const [root = ""] = field.split(".");
+  if (root === "") return undefined;
   if (root === "tags") return annotated("tags");
   switch (kind) {
     case "Service":
