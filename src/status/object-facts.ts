@@ -54,6 +54,16 @@ export class ObjectFacts {
 
   found(findings: Findings): void {
     this.#findings = findings;
+    this.#doubt();
+  }
+
+  /** Takes in problems that came and went; returns the objects they are about. */
+  problemsChanged(appeared: readonly Problem[], gone: readonly Problem[]): ReadonlySet<ObjectKey> {
+    this.#doubt();
+    return this.problems.change(appeared, gone);
+  }
+
+  #doubt(): void {
     this.#doubtful = new Set(this.#options.doubts().flatMap(objectsOf));
   }
 

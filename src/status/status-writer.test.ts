@@ -238,17 +238,17 @@ describe("how much is written", () => {
     expect(rig.writes()).toEqual([]);
   });
 
-  test("two thousand objects are written at a bounded rate, each once", async () => {
-    const many = Array.from({ length: 2_000 }, (_, at) => INGRESS(`i${at}`, `/${at}`));
+  test("hundreds of objects are written at a bounded rate, each once", async () => {
+    const many = Array.from({ length: 600 }, (_, at) => INGRESS(`i${at}`, `/${at}`));
     await rig.apply(PROXY, SERVICE(), ...many);
     rig.writer.setLeading(true);
     rig.acknowledge();
-    await rig.pass(10_000);
+    await rig.pass(1_000);
     const first = rig.writes().length;
-    expect(first).toBeGreaterThan(400);
-    expect(first).toBeLessThanOrEqual(550);
+    expect(first).toBeGreaterThan(90);
+    expect(first).toBeLessThanOrEqual(110);
     await rig.pass(60_000);
-    expect(first + rig.writes().length).toBe(2_000);
+    expect(first + rig.writes().length).toBe(600);
   });
 
   test("an object that changes all the time is written ever more seldom", async () => {

@@ -132,7 +132,7 @@ export class StatusWriter implements SyncObserver {
   }
 
   problemsChanged({ appeared, gone }: ProblemChange): void {
-    for (const key of this.#options.facts.problems.change(appeared, gone)) {
+    for (const key of this.#options.facts.problemsChanged(appeared, gone)) {
       this.#look(key);
       for (const policy of this.#policiesOf(key)) this.#look(policy);
     }
