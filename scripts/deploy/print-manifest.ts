@@ -1,16 +1,19 @@
-import { Document, isMap, isSeq, visit } from "yaml";
+import { Document, isScalar, visit } from "yaml";
+
+/** Lists of words that come to no more characters than this stand in one line. */
+const ONE_LINE = 90;
 
 /** Objects as the documents of one YAML file, below some lines of comment. */
 export function printManifest(comment: readonly string[], objects: readonly object[]): string {
   const documents = objects.map((object) => {
     const document = new Document(object, { aliasDuplicateObjects: false });
-    // Lists of words read better in one line.
     visit(document, {
       Seq(_, node) {
-        node.flow = node.items.every((item) => !isMap(item) && !isSeq(item));
+        const words = node.items.filter(isScalar).map(({ value }) => String(value));
+        node.flow = words.length === node.items.length && words.join(", ").length <= ONE_LINE;
       },
     });
-    return document.toString({ lineWidth: 200, flowCollectionPadding: false });
+    return document.toString({ lineWidth: 0, flowCollectionPadding: false });
   });
   return `${comment.map((line) => `# ${line}\n`).join("")}${documents.join("---\n")}`;
 }
