@@ -9,6 +9,7 @@ import {
   type State,
 } from "./cell.ts";
 import { each, type Few, withOne, withoutOne } from "./few.ts";
+import { Queue } from "./queue.ts";
 
 /**
  * The one dependency graph of the program. Its leaves are sources (an object's key, an index entry: strings), its inner nodes are cells: values computed from
@@ -19,23 +20,23 @@ import { each, type Few, withOne, withoutOne } from "./few.ts";
 export class Graph {
   readonly #readers = new Map<string, Few<Cell>>();
   /** Wanted cells that need `refresh`, by their order. */
-  readonly #stale: Set<Cell>[] = [];
+  readonly #stale: Queue<Cell>[] = [];
   /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
   #revision = 1;
 
   /** The first wanted cell that needs `refresh`: smallest order first, within one order the one that became stale first. */
   next(): Cell | undefined {
     for (const bucket of this.#stale) {
-      for (const cell of bucket ?? []) return cell;
+      const first = bucket?.first();
+      if (first !== undefined) return first;
     }
     return undefined;
   }
 
   #want(cell: Cell): void {
     if (cell.order === undefined) return;
-    const bucket = this.#stale[cell.order];
-    if (bucket === undefined) this.#stale[cell.order] = new Set([cell]);
-    else bucket.add(cell);
+    this.#stale[cell.order] ??= new Queue();
+    this.#stale[cell.order]!.add(cell);
   }
 
   #unwant(cell: Cell): void {

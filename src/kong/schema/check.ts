@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
 import { runEntityChecks } from "./entity-checks.ts";
 import type { Check, CheckContext, EntitySchema, Field, RecordType } from "./field.ts";
-import { fieldsOf, fillDefaults, missing, subschemaOf } from "./fill.ts";
+import { defaultsOf, fieldsOf, fillDefaults, missing, subschemaOf } from "./fill.ts";
 import { isVaultReference } from "./texts.ts";
 import { validate } from "./validators.ts";
 import { type Violation, ViolationTree } from "./violation.ts";
@@ -41,9 +41,10 @@ export function checkFilled(
   for (const key of Object.keys(filled)) {
     if (!fields.has(key) && !(expires && key === "ttl")) out.add(key, "unknown field");
   }
-  for (const [name, field] of fields) {
+  for (const { name, field, standard } of rowsOf(fields)) {
     // A name of the schema's, never one that every object has.
     const value = filled[name];
+    if (value !== undefined && value === standard) continue;
     out.add(name, field.type === "foreign" ? checkForeign(field, value, options) : checkOwn(field, value, options));
   }
   runEntityChecks(schema.checks, fields, filled, out, options);
@@ -53,6 +54,34 @@ export function checkFilled(
   }
   if ("transformations" in schema && options.foreign !== "any") checkTransformations(schema, filled, out);
   return out.orNothing();
+}
+
+/** A field, and its default if that needs no check: it was checked by whoever wrote it. */
+interface Row {
+  readonly name: string;
+  readonly field: Field;
+  readonly standard: Json | undefined;
+}
+
+const rows = new WeakMap<ReadonlyMap<string, Field>, readonly Row[]>();
+
+function rowsOf(fields: ReadonlyMap<string, Field>): readonly Row[] {
+  let known = rows.get(fields);
+  if (known === undefined) {
+    const defaults = defaultsOf(fields);
+    known = [...fields].map(([name, field]) => {
+      const value = defaults[name];
+      return { name, field, standard: value !== undefined && passesAsDefault(field, value) ? value : undefined };
+    });
+    rows.set(fields, known);
+  }
+  return known;
+}
+
+/** Where code decides, what it says of a default may differ from gateway to gateway. */
+function passesAsDefault(field: Field, value: Json): boolean {
+  if (field.type === "foreign" || field.check !== undefined) return false;
+  return checkField(field, value, { flavor: "traditional", now: 0 }) === undefined;
 }
 
 function checkOwn(field: Field, value: Json | undefined, context: CheckContext): Violation | undefined {
@@ -103,11 +132,15 @@ function checkType(field: Field, value: Json, context: CheckContext): Violation 
 
 function checkList(field: Field, value: Json, context: CheckContext): Violation | undefined {
   if (!Array.isArray(value)) return field.type === "set" ? "expected a set" : "expected an array";
-  const out = new ViolationTree();
-  value.forEach((element: Json, i) => {
-    out.add(i + 1, element === null ? "required field missing" : checkField(field.elements!, element, context));
-  });
-  return out.orNothing();
+  let out: ViolationTree | undefined;
+  for (let i = 0; i < value.length; i++) {
+    const element = value[i] as Json;
+    const refused = element === null ? "required field missing" : checkField(field.elements!, element, context);
+    if (refused === undefined) continue;
+    out ??= new ViolationTree();
+    out.add(i + 1, refused);
+  }
+  return out;
 }
 
 /** Kong stops at the first key or value that is wrong, and does not say which. */

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
 import { checkField } from "./check.ts";
 import type { CheckContext, EntityCheck, Field } from "./field.ts";
+import { defaultsOf } from "./fill.ts";
 import { isVaultReference } from "./texts.ts";
-import type { ViolationTree } from "./violation.ts";
+import { ViolationTree } from "./violation.ts";
 
 type FieldMap = ReadonlyMap<string, Field>;
 
@@ -14,43 +15,79 @@ export function runEntityChecks(
   out: ViolationTree,
   context: CheckContext,
 ): void {
-  for (const check of checks) {
-    const { sources, required, withInvalid, withMissing } = planOf(check);
-    if (sources.some((path) => isReference(fields, path, at(value, path)))) continue;
-    if (!withInvalid && out.parts.size > 0 && sources.some((path) => out.parts.has(path))) continue;
-    if (!withMissing && sources.every((path) => at(value, path) === undefined)) continue;
-    const missing = required.filter((path) => at(value, path) === undefined && fieldAt(fields, path)?.auto !== true);
-    if (missing.length > 0) for (const path of missing) out.addAt(path, "field required for entity check");
-    else run(check, fields, value, out, context);
-  }
+  if (checks.length === 0) return;
+  const defaults = defaultsOf(fields);
+  for (const plan of plansOf(checks))
+    if (!readsDefaults(plan, value, defaults) || !passesOnDefaults(plan, fields, defaults, context))
+      runPlan(plan, fields, value, out, context);
+}
+
+function runPlan(plan: Plan, fields: FieldMap, value: JsonObject, out: ViolationTree, context: CheckContext): void {
+  const { check, sources, required, withInvalid, withMissing } = plan;
+  if (sources.some((path) => isReference(fields, path, at(value, path)))) return;
+  if (!withInvalid && sources.some((path) => out.has(path))) return;
+  if (!withMissing && sources.every((path) => at(value, path) === undefined)) return;
+  const missing = required.filter((path) => at(value, path) === undefined && fieldAt(fields, path)?.auto !== true);
+  if (missing.length > 0) for (const path of missing) out.addAt(path, "field required for entity check");
+  else run(check, fields, value, out, context);
 }
 
 /** When a check runs. */
 interface Plan {
+  readonly check: EntityCheck;
   /** The fields that it reads. */
   readonly sources: readonly string[];
+  /** The fields of the record that those are in. */
+  readonly heads: readonly string[];
   /** Those that must be there, else that is what is wrong. */
   readonly required: readonly string[];
   /** Whether it runs although one of its fields is wrong. */
   readonly withInvalid: boolean;
   /** Whether it runs although none of its fields is there. */
   readonly withMissing: boolean;
+  /** Whether it has nothing against the defaults of its fields; undefined as long as nobody asked. */
+  passes: boolean | undefined;
 }
 
-const plans = new WeakMap<EntityCheck, Plan>();
+const plans = new WeakMap<readonly EntityCheck[], readonly Plan[]>();
+
+function plansOf(checks: readonly EntityCheck[]): readonly Plan[] {
+  let known = plans.get(checks);
+  if (known === undefined) {
+    known = checks.map(planOf);
+    plans.set(checks, known);
+  }
+  return known;
+}
 
 function planOf(check: EntityCheck): Plan {
-  let plan = plans.get(check);
-  if (plan === undefined) {
-    plan = {
-      sources: sourcesOf(check),
-      required: requiredOf(check),
-      withInvalid: runsWithInvalid(check),
-      withMissing: runsWithMissing(check),
-    };
-    plans.set(check, plan);
+  const sources = sourcesOf(check);
+  return {
+    check,
+    sources,
+    heads: [...new Set(sources.map((path) => path.split(".")[0]!))],
+    required: requiredOf(check),
+    withInvalid: runsWithInvalid(check),
+    withMissing: runsWithMissing(check),
+    // What is in code may read anything.
+    passes: check.kind === "custom_entity_check" ? false : undefined,
+  };
+}
+
+/** Whether nothing was given of what a check reads. */
+function readsDefaults({ heads }: Plan, value: JsonObject, defaults: JsonObject): boolean {
+  for (const head of heads) if (value[head] !== defaults[head]) return false;
+  return true;
+}
+
+/** Most entities give little, and most checks are about something else. */
+function passesOnDefaults(plan: Plan, fields: FieldMap, defaults: JsonObject, context: CheckContext): boolean {
+  if (plan.passes === undefined) {
+    const out = new ViolationTree();
+    runPlan(plan, fields, defaults, out, context);
+    plan.passes = out.empty;
   }
-  return plan;
+  return plan.passes;
 }
 
 function run(check: EntityCheck, fields: FieldMap, value: JsonObject, out: ViolationTree, context: CheckContext): void {

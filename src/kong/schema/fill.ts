@@ -74,6 +74,11 @@ function define(object: object, name: string, value: Json | undefined): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** A record of these fields of which none is given, as Kong completes it; shared, so never to be changed. */
+export function defaultsOf(fields: ReadonlyMap<string, Field>): JsonObject {
+  return templateOf(fields).defaults;
+}
+
 interface Template {
   /** What stands for the fields that are not given. */
   readonly defaults: JsonObject;

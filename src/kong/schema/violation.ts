@@ -3,14 +3,28 @@ import type { Json } from "../../base/json.ts";
 /** What is wrong with a value: a text, or more exactly which of its parts are wrong and how. */
 export type Violation = string | ViolationTree;
 
-/** Parts by name, or by position from 1, and what is wrong among several of them. */
+/** Parts by name, or by position from 1, and what is wrong among several of them. Mostly nothing is: collections exist only where needed. */
 export class ViolationTree {
-  readonly parts = new Map<string | number, Violation>();
+  #parts: Map<string | number, Violation> | undefined;
+  #entity: string[] | undefined;
+
+  get parts(): Map<string | number, Violation> {
+    this.#parts ??= new Map();
+    return this.#parts;
+  }
+
   /** Kong's `@entity`. */
-  readonly entity: string[] = [];
+  get entity(): string[] {
+    this.#entity ??= [];
+    return this.#entity;
+  }
 
   get empty(): boolean {
-    return this.parts.size === 0 && this.entity.length === 0;
+    return (this.#parts?.size ?? 0) === 0 && (this.#entity?.length ?? 0) === 0;
+  }
+
+  has(part: string | number): boolean {
+    return this.#parts?.has(part) === true;
   }
 
   add(part: string | number, violation: Violation | undefined): void {
