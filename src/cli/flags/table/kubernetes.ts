@@ -1,4 +1,4 @@
-import { accepted, flag, toCome } from "../flag.ts";
+import { accepted, flag } from "../flag.ts";
 import { csv } from "../lists.ts";
 import { controllerName, namespacedName } from "../names.ts";
 import { bool, duration, int, notNegative, positive, text } from "../scalars.ts";
@@ -56,10 +56,10 @@ export const kubernetesFlags = {
     false,
     "Share one Kong service among HTTPRoutes of a namespace with equal back ends.",
   ),
-  "emit-kubernetes-events": toCome(bool, true, "Write Kubernetes Events about objects and pushes."),
-  "election-id": toCome(text, "5b374a9e.konghq.com", "Name of the Lease that says which replica pushes."),
-  "election-namespace": toCome(text, "", "Namespace of the Lease; that of the Pod when empty."),
-  "force-leader-election": toCome(
+  "emit-kubernetes-events": flag(bool, true, "Write Kubernetes Events about objects and pushes."),
+  "election-id": flag(text, "5b374a9e.konghq.com", "Name of the Lease that says which replica pushes."),
+  "election-namespace": flag(text, "", "Namespace of the Lease; that of the Pod when empty."),
+  "force-leader-election": flag(
     text,
     "",
     "Turns leader election on (enabled) or off (disabled); with anything else it is automatic.",

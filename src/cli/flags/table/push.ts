@@ -40,17 +40,17 @@ export const pushFlags = {
     false,
     "Keep what Kong refuses in its last good version instead of leaving it out. Needs the feature gate FallbackConfiguration.",
   ),
-  "kong-admin-concurrency": toCome(
+  "kong-admin-concurrency": flag(
     positive(int),
     10,
     "How many requests to send to the Admin API at a time where Kong has a database.",
   ),
-  "kong-admin-filter-tag": toCome(
+  "kong-admin-filter-tag": flag(
     csv,
     ["managed-by-ingress-controller"],
     "Where Kong has a database: the tags that mark the entities that are ours. Others are left alone.",
   ),
-  "skip-ca-certificates": toCome(
+  "skip-ca-certificates": flag(
     bool,
     false,
     "Leave CA certificates to others. Only where Kong has a database: without one every push is the whole configuration.",
