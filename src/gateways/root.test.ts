@@ -14,6 +14,11 @@ test("the profile of a gateway as it comes", () => {
   });
 });
 
+test("it tells which plugins the gateway has", () => {
+  const root = { ...rootAnswer({}), plugins: { available_on_server: { paint: { version: "1" }, acl: {} } } };
+  expect(readRoot(JSON.stringify(root), "").profile.plugins).toEqual(["acl", "paint"]);
+});
+
 test.each([
   ["3.9.1", false],
   ["3.9.0.1", true],

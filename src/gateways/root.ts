@@ -45,11 +45,18 @@ export function readRoot(text: string, workspace: string): Root {
       enterprise: isEnterprise(version),
       workspace,
       dbless: isDbless(own(configuration, "database")),
+      ...pluginsOf(root),
     },
     version,
     nodeId: typeof root["node_id"] === "string" ? root["node_id"] : "",
     bodyLimit: parseSize(own(configuration, BODY_LIMIT_SETTING)),
   };
+}
+
+function pluginsOf(root: Readonly<Record<string, unknown>>): Pick<Profile, "plugins"> {
+  const plugins = own(root, "plugins");
+  const available = isJsonObject(plugins) ? own(plugins, "available_on_server") : undefined;
+  return isJsonObject(available) ? { plugins: Object.keys(available).sort() } : {};
 }
 
 /** The gateway's setting for its largest body. */

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { schemasOf } from "../kong/schema/schemas.ts";
 import type { Profile } from "../translate/input.ts";
 import type { StartCompilation } from "./compilation.ts";
 import { Configuration } from "./configuration.ts";
@@ -63,6 +65,25 @@ export function profileKey(profile: Profile): string {
     enterprise && "enterprise",
     !dbless && "database",
     workspace && `workspace ${workspace}`,
+    pluginWords(profile),
   ];
   return words.filter((word) => word !== false && word !== "").join(" ");
+}
+
+/** More names than these are told by their number, and a digest for telling sets apart. */
+const MOST_NAMES = 5;
+
+/** How a gateway's plugins differ from those that Kong comes with; "" when they do not, or when nothing is known of them. */
+function pluginWords({ flavor, plugins }: Profile): string {
+  if (plugins === undefined) return "";
+  const standard = new Set(schemasOf(flavor).get("plugins")?.subschemas?.byName.keys());
+  const more = plugins.filter((name) => !standard.has(name));
+  const less = [...standard.difference(new Set(plugins))].sort();
+  return [namesIn("with", more), namesIn("without", less)].filter((words) => words !== "").join(" ");
+}
+
+function namesIn(word: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  if (names.length <= MOST_NAMES) return `${word} ${names.join(", ")}`;
+  return `${word} ${names.length} plugins (${hash("sha256", names.join("\n"), "hex").slice(0, 8)})`;
 }

@@ -10,6 +10,8 @@ export interface Profile {
   /** "" for the default one. */
   readonly workspace: string;
   readonly dbless: boolean;
+  /** The plugins that it has, sorted; undefined when it has not told, as before any gateway answered: then those that come with the open-source Kong. */
+  readonly plugins?: readonly string[];
 }
 
 /** What the operator chose; the same for all gateways. Names follow the flags (`spec/flags.md`). */

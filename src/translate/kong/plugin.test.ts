@@ -277,3 +277,21 @@ describe("global plugins", () => {
     expect(await shown(clusterPlugin("a") + foreign)).toEqual({ plugins: [], problems: [] });
   });
 });
+
+describe("plugins that Kong does not come with", () => {
+  const own = naming("p") + plugin("p", "plugin: paint\nconfig: {colour: red}");
+
+  it("are used where the gateway says that it has them", async () => {
+    const { document, problems } = await compile(own, { profile: { plugins: ["cors", "paint"] } });
+    expect(document["plugins"]).toMatchObject([{ name: "paint", config: { colour: "red" } }]);
+    expect(problems).toEqual([]);
+  });
+
+  it("are left out where it says that it has not, as are those that are switched off there", async () => {
+    const { document, problems } = await compile(own, { profile: { plugins: ["cors"] } });
+    expect(document["plugins"]).toBeUndefined();
+    expect(problems.join()).toContain("Kong would refuse the plugin paint");
+    const cors = await compile(naming("c") + plugin("c"), { profile: { plugins: ["paint"] } });
+    expect(cors.problems.join()).toContain("Kong would refuse the plugin cors");
+  });
+});

@@ -2,7 +2,7 @@ import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { checkEntity, type Target } from "../../kong/check-entity.ts";
 import { childrenOf } from "../../kong/schema/relations.ts";
 import type { FlatViolation } from "../../kong/schema/violation.ts";
-import type { Input } from "../input.ts";
+import type { Input, Profile } from "../input.ts";
 import { placeOf } from "./field-places.ts";
 import { type Remedy, remedy } from "./remedies.ts";
 
@@ -104,7 +104,19 @@ function withoutBadChildren(
 }
 
 function targetOf({ profile, now }: Input): Target {
-  return { flavor: profile.flavor, version: profile.version.join("."), enterprise: profile.enterprise, now: now() };
+  const { flavor, version, enterprise } = profile;
+  const plugins = pluginsOf(profile);
+  return { flavor, version: version.join("."), enterprise, now: now(), ...(plugins === undefined ? {} : { plugins }) };
+}
+
+const pluginSets = new WeakMap<Profile, ReadonlySet<string>>();
+
+function pluginsOf(profile: Profile): ReadonlySet<string> | undefined {
+  let set = pluginSets.get(profile);
+  if (set !== undefined || profile.plugins === undefined) return set;
+  set = new Set(profile.plugins);
+  pluginSets.set(profile, set);
+  return set;
 }
 
 /** What a gateway of this profile would refuse in an entity and in those inside of it, as it stands; a sentence each. */
