@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from "node:process";
+import { setFlagsFromString } from "node:v8";
 import { systemClock } from "./base/clock.ts";
 import { SecretValues } from "./base/redact.ts";
 import type { Output } from "./cli/command.ts";
@@ -8,6 +9,10 @@ import { dispatch } from "./cli/dispatch.ts";
 import { Termination } from "./cli/termination.ts";
 
 /** The only file that touches the process. */
+
+// What a controller makes is mostly kept. V8 would let the space for new objects grow to 64 MB as it starts and hold on to it; small, it costs no more time (10,000 Ingresses:
+// 290 MB instead of 360, and shorter pauses).
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const secrets = new SecretValues();
 const termination = new Termination(systemClock, (code) => process.exit(code));
