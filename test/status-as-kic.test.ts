@@ -266,6 +266,7 @@ class Lane {
   async #events(): Promise<readonly string[]> {
     const events = await this.#cluster.list("v1", "Event");
     return events
+      .filter((event) => (event["source"] as { readonly component?: string }).component === "kong-client")
       .map((event) => {
         const { kind, namespace = "", name } = event["involvedObject"] as Readonly<Record<string, string>>;
         const code = / \[[a-z-]+\]$/.exec(String(event["message"]))?.[0] ?? "";

@@ -14,6 +14,7 @@ import type { Findings, Standing } from "../sync/standing.ts";
 import type { ObjectReport } from "../translate/reports/report.ts";
 import type { ObjectFacts } from "./object-facts.ts";
 import { type PlannedWrite, planWrite } from "./planned-write.ts";
+import type { StatusContext } from "./status-context.ts";
 import { StatusQueue } from "./status-queue.ts";
 import { supportedFeatures } from "./supported-features.ts";
 import { PRIORITIES, priorityOf } from "./wanted-status.ts";
@@ -228,7 +229,7 @@ export class StatusWriter implements SyncObserver {
     }
     const object = this.#written.newest(key, stored);
     const context = facts.context(key, object, clock.now());
-    const waits = this.#waitsForPush(key, context.programmed.state === "unknown");
+    const waits = this.#waitsForPush(key, isUnknown(report, context));
     const write = planWrite(object, report, context);
     if (write === undefined) {
       this.#written.settled(key);
@@ -291,6 +292,12 @@ export class StatusWriter implements SyncObserver {
     this.#refused.add(what);
     return AFTER_REFUSAL;
   }
+}
+
+/** Whether something of the status is not known before the next push has ended. */
+function isUnknown(report: ObjectReport, context: StatusContext): boolean {
+  if (report.type !== "upstream-policy") return context.programmed.state === "unknown";
+  return report.referrers.map(context.referrer).some(({ used, programmed }) => used && programmed.state === "unknown");
 }
 
 function isFacade(key: ObjectKey): boolean {

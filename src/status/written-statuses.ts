@@ -4,7 +4,9 @@ import type { WholeObject } from "../kubernetes/status-writes.ts";
 import type { KubernetesObject, ObjectKey } from "../resources/kind.ts";
 import type { PlannedWrite } from "./planned-write.ts";
 
-/** Two writes to one object are this far apart, ms; each further one twice as far, until there is quiet. */
+/** So many writes to one object in a row are made without waiting: it comes, it is pushed, something is missing. */
+const FREE_WRITES = 3;
+/** Further ones are this far apart, ms, each twice as far as the one before, until there is quiet. */
 const FIRST_GAP = 1_000;
 const LONGEST_GAP = 30_000;
 /** After so long without a write the next one goes out at once again, ms. */
@@ -17,7 +19,8 @@ interface Written {
   ignored: string | undefined;
   /** Monotonic ms. */
   at: number;
-  gap: number;
+  /** Writes in a row. */
+  count: number;
 }
 
 /** Remembers what was written, so that nothing is written because the watch lags, or because the server drops it, or again and again because somebody else does not like it. */
@@ -45,7 +48,7 @@ export class WrittenStatuses {
     const written = this.#objects.get(key);
     if (written === undefined) return 0;
     if (written.ignored === text) return Number.POSITIVE_INFINITY;
-    return Math.max(0, written.at + written.gap - this.#clock.monotonic());
+    return Math.max(0, written.at + gapAfter(written.count) - this.#clock.monotonic());
   }
 
   wrote(key: ObjectKey, write: PlannedWrite, answer: WholeObject): void {
@@ -56,7 +59,7 @@ export class WrittenStatuses {
       answer,
       ignored: write.left(answer),
       at: now,
-      gap: soon ? Math.min(before.gap * 2, LONGEST_GAP) : FIRST_GAP,
+      count: soon ? before.count + 1 : 1,
     });
   }
 
@@ -71,4 +74,8 @@ export class WrittenStatuses {
   forget(key: ObjectKey): void {
     this.#objects.delete(key);
   }
+}
+
+function gapAfter(writes: number): number {
+  return writes < FREE_WRITES ? 0 : Math.min(FIRST_GAP * 2 ** (writes - FREE_WRITES), LONGEST_GAP);
 }

@@ -70,10 +70,10 @@ export function compilationsOf(
       isWaiting: (object) => compiler.isWaiting(object),
       usersOf: (object) => compiler.usersOf(object),
       async run() {
-        // What changes while it runs may be in it or not.
         const { revision } = store;
         await compiler.run();
-        covers = revision;
+        // What changed while it ran is in it too, unless something is stale again.
+        covers = compiler.settled ? store.revision : revision;
       },
       encode: () => encoder.encode(new Slices(clock)),
       problems: () => compiler.problems(),
