@@ -42,8 +42,8 @@ function* pieces(text: string): Generator<string, void> {
   let from = 0;
   let items = 0;
   let dash: string | undefined;
-  // Only the first piece of a section has its heading.
-  const cut = (to: number) => [...(lines[from] === heading ? [] : [heading]), ...lines.slice(from, to)].join("\n");
+  // Only the first piece of a section has its heading. A text in lines keeps its last line break only if one follows.
+  const cut = (to: number) => [...(lines[from] === heading ? [] : [heading]), ...lines.slice(from, to), ""].join("\n");
   for (const [at, line] of lines.entries()) {
     const begins = /^\w+:/.test(line);
     if (!begins) {
