@@ -39,7 +39,7 @@ export interface Admission {
 }
 
 /** Reviews wait this long for the first lists, counted from the start, ms; then what is known has to do. */
-const PATIENCE = 8000;
+const PATIENCE = 5000;
 /** For an answer of the API server, or of a gateway, ms. API servers wait 10 s for a review unless told otherwise. */
 const ANSWER_TIMEOUT = 3000;
 

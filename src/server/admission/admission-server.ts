@@ -99,8 +99,12 @@ export class AdmissionServer {
   #say(fault: string): void {
     if (fault === this.#said) return;
     this.#said = fault;
-    const until = this.#listening === undefined ? "does not listen until there is one" : "keeps the certificate it has";
-    this.#options.log.error(`The admission webhook has no certificate that works, and ${until}: ${fault}`);
+    const { log } = this.#options;
+    // It may well be that nobody wants a webhook, and has the flag from a manifest.
+    if (this.#listening === undefined)
+      log.info(`The admission webhook listens as soon as there is a certificate that works: ${fault}`);
+    else
+      log.error(`The admission webhook keeps the certificate it has, since there is none newer that works: ${fault}`);
   }
 
   async #read(): Promise<Certificate | { readonly fault: string }> {
