@@ -18,7 +18,15 @@ import { type IngressBackendRef, readBackend } from "./backend.ts";
 import { isOurs } from "./class.ts";
 import { classParameters } from "./class-parameters.ts";
 import { ingressExpression } from "./expression.ts";
-import { DEFAULT_REGEX_PREFIX, kongPaths, type NormalPath, normalPath, pathRegexOf, regexPrefixOf } from "./paths.ts";
+import {
+  DEFAULT_REGEX_PREFIX,
+  kongPaths,
+  type NormalPath,
+  normalPath,
+  PATH_TYPES,
+  pathRegexOf,
+  regexPrefixOf,
+} from "./paths.ts";
 import { parseRewrite } from "./rewrite.ts";
 import { tlsClaims } from "./tls.ts";
 
@@ -113,6 +121,17 @@ function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterab
       const at = `spec.rules[${ruleAt}].http.paths[${pathAt}]`;
       const backend = readBackend(ingress, path.backend, `${at}.backend`, view, problems);
       if (backend === undefined) continue;
+      if (!PATH_TYPES.has(normalPath(path).type)) {
+        const message = `"${path.pathType}" is no type of path; it can be ${[...PATH_TYPES].join(", ")}. This path is left out`;
+        problems.push({
+          code: "path-type",
+          severity: "error",
+          object: refOf(ingress),
+          path: `${at}.pathType`,
+          message,
+        });
+        continue;
+      }
       const fault = regexFault(normalPath(path), ingress, view);
       if (fault !== undefined) {
         const message = `Kong would refuse the regular expression: ${fault}; this path is left out`;

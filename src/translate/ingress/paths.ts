@@ -5,6 +5,9 @@ import { type Annotations, kong } from "../annotations.ts";
 export const DEFAULT_REGEX_PREFIX = "/~";
 const KONG_REGEX_PREFIX = "~";
 
+/** What `pathType` can be. */
+export const PATH_TYPES: ReadonlySet<string> = new Set(["Exact", "Prefix", "ImplementationSpecific"]);
+
 /** A path as it is understood: runs of slashes are one, nothing is the root, no type is ImplementationSpecific (spec: ingress §4). */
 export interface NormalPath {
   readonly path: string;

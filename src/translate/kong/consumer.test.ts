@@ -123,7 +123,7 @@ describe("consumers", () => {
       const { consumers, problems } = await shown(yaml);
       expect(consumers).toHaveLength(1);
       expect(codes(problems)).toEqual(["duplicate-consumer"]);
-      expect(problems[0]).toContain("warning: KongConsumer shop/z: ");
+      expect(problems[0]).toContain("error: KongConsumer shop/z: ");
       expect((await shown(yaml, AS_KIC)).consumers).toHaveLength(2);
     });
 

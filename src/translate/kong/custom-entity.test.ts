@@ -92,7 +92,7 @@ describe("custom entities", () => {
     const { document, problems } = await compile(yaml);
     expect(document["key_sets"]).toEqual([{ name: "x" }]);
     expect(problems).toEqual([
-      expect.stringMatching(/^warning: KongCustomEntity shop\/b: .*\[duplicate-custom-entity\]$/),
+      expect.stringMatching(/^error: KongCustomEntity shop\/b: .*\[duplicate-custom-entity\]$/),
     ]);
     expect(await made(yaml, "key_sets")).toHaveLength(2);
   });

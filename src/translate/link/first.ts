@@ -1,17 +1,18 @@
-import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
+import { formatRef, type ObjectRef, type Problem, type Severity } from "../../base/problem.ts";
 import type { ClaimIn, TableName } from "../fragment.ts";
 
-/** A problem for each object that comes too late for something only one can have. `what` completes "… is taken by …". */
+/** A problem for each object that comes too late for something only one can have: an error, since it is left out. `what` completes "… is taken by …". */
 export function losers<Name extends TableName>(
   claims: readonly ClaimIn<Name>[],
   code: string,
   what: string,
+  severity: Severity = "error",
 ): readonly Problem[] {
   const [first, ...rest] = claims;
   if (first === undefined) return [];
   return rest.map((claim) => ({
     code,
-    severity: "warning",
+    severity,
     object: claim.origin,
     ...(claim.path === undefined ? {} : { path: claim.path }),
     message: `${what} is already taken by ${formatRef(first.origin)}, ${whyFirst(first.origin, claim.origin)}; this one is ignored`,

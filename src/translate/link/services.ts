@@ -14,7 +14,7 @@ export const defaultBackendRule: Rule<"defaultBackend"> = {
   rule(_key, claims) {
     return {
       claims: winner(claims)?.value.claims ?? [],
-      problems: losers(claims, "second-default-backend", "the default backend"),
+      problems: losers(claims, "second-default-backend", "the default backend", "warning"),
     };
   },
 };
