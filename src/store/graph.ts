@@ -21,6 +21,10 @@ export class Graph {
   readonly #readers = new Map<string, Few<Cell>>();
   /** Wanted cells that need `refresh`, by their order. */
   readonly #stale: Queue<Cell>[] = [];
+  /** Wanted cells that wait for something that is not loaded yet. */
+  readonly #pending = new Set<Cell>();
+  /** Sources that are read, by the prefixes that somebody asked for. */
+  readonly #byPrefix = new Map<string, Set<string>>();
   /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
   #revision = 1;
 
@@ -43,6 +47,11 @@ export class Graph {
     if (cell.order !== undefined) this.#stale[cell.order]?.delete(cell);
   }
 
+  /** The wanted cells that wait for something that is not loaded yet. */
+  get pending(): ReadonlySet<Cell> {
+    return this.#pending;
+  }
+
   /** How many sources are read; for tests and metrics. */
   get size(): number {
     return this.#readers.size;
@@ -56,6 +65,7 @@ export class Graph {
   /** Forgets a cell and its reads. Cells that nobody else reads go with it. */
   drop(cell: Cell): void {
     this.#unwant(cell);
+    this.#pending.delete(cell);
     cell.dropped = true;
     const reads = [...cell.reads()];
     cell.setReads(new Map());
@@ -129,6 +139,10 @@ export class Graph {
     const changed = cell.run({ record });
     // It may have found that nobody needs it any more.
     if (cell.dropped) return;
+    if (cell.order !== undefined && wasPending !== cell.pending) {
+      if (cell.pending) this.#pending.add(cell);
+      else this.#pending.delete(cell);
+    }
     this.#relink(cell, seen);
     if (changed || wasPending !== cell.pending) cell.changedAt = ++this.#revision;
     cell.ranAt = this.#revision;
@@ -149,6 +163,8 @@ export class Graph {
     const before = this.#readers.get(read);
     const readers = withOne(before, reader);
     if (readers !== before) this.#readers.set(read, readers);
+    if (before === undefined)
+      for (const [prefix, sources] of this.#byPrefix) if (read.startsWith(prefix)) sources.add(read);
   }
 
   #unlink(read: Read, reader: Cell): void {
@@ -162,8 +178,12 @@ export class Graph {
     }
     const before = this.#readers.get(read);
     const readers = withoutOne(before, reader);
-    if (readers === undefined) this.#readers.delete(read);
-    else if (readers !== before) this.#readers.set(read, readers);
+    if (readers !== undefined) {
+      if (readers !== before) this.#readers.set(read, readers);
+      return;
+    }
+    this.#readers.delete(read);
+    for (const sources of this.#byPrefix.values()) sources.delete(read);
   }
 
   /** The cells that use a source themselves. */
@@ -176,9 +196,15 @@ export class Graph {
     return this.#readers.has(source);
   }
 
-  /** Every source that is read and starts with `prefix` (`Secret/`). */
-  *sources(prefix: string): IterableIterator<string> {
-    for (const source of this.#readers.keys()) if (source.startsWith(prefix)) yield source;
+  /** Every source that is read and starts with `prefix` (`Secret/`). A few prefixes may be asked for, as often as you like. */
+  sources(prefix: string): Iterable<string> {
+    if (prefix === "") return this.#readers.keys();
+    let found = this.#byPrefix.get(prefix);
+    if (found === undefined) {
+      found = new Set([...this.#readers.keys()].filter((source) => source.startsWith(prefix)));
+      this.#byPrefix.set(prefix, found);
+    }
+    return found;
   }
 
   /** All cells that use one of the sources, directly or through other cells. Looks do not count. */

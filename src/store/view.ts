@@ -100,6 +100,11 @@ export abstract class WantedCell<Input> extends Cell {
     cells.graph.add(this);
   }
 
+  /** Whether nothing is complete while it waits for something that is not loaded yet. */
+  get holdsUp(): boolean {
+    return true;
+  }
+
   /** Does what it is wanted for. Must not throw. */
   abstract evaluate(view: View<Input>): void;
 

@@ -23,11 +23,11 @@ test("what changed while it compiled is covered when it was compiled too, and no
   const compilation = compilationsOf(store, SETTINGS, new HastyClock(), () => (_, value) => value)(PROFILE);
   for (let at = 0; at < 5; at++) set(`a${at}`);
   const running = compilation.run();
-  setImmediate(() => set("b"));
+  setImmediate(() => set("b1"));
   await running;
-  expect((await compilation.encode()).bytes.toString()).toContain('"prefix":"b"');
+  expect((await compilation.encode()).bytes.toString()).toContain('"prefix":"b1"');
   expect(compilation.covers).toBe(store.revision);
-  set("c");
+  set("c1");
   expect(compilation.covers).toBe(store.revision - 1);
   expect(compilation.settled).toBe(false);
   compilation.close();

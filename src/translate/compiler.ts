@@ -63,6 +63,8 @@ export class Compiler {
   readonly #cells: Cells<Input>;
   readonly #linker: Linker;
   readonly #units = new Map<ObjectKey, UnitCell>();
+  /** Those with problems: mostly few. */
+  readonly #wrong = new Set<UnitCell>();
   readonly #kinds: ReadonlyMap<string, Unit>;
   readonly #reports: Reports;
   readonly #clock: Clock;
@@ -106,6 +108,8 @@ export class Compiler {
   assign(unit: UnitCell, fragment: Fragment): void {
     this.compiled++;
     unit.fragment = fragment;
+    if (fragment.problems.length > 0) this.#wrong.add(unit);
+    else this.#wrong.delete(unit);
     this.#claim(unit);
   }
 
@@ -114,6 +118,7 @@ export class Compiler {
     unit.fragment = NOTHING;
     this.#claim(unit);
     this.#units.delete(unit.key);
+    this.#wrong.delete(unit);
     this.#graph.drop(unit);
   }
 
@@ -188,7 +193,7 @@ export class Compiler {
 
   /** All problems, sorted, each once. */
   problems(): readonly Problem[] {
-    const all = [...this.#units.values()].flatMap((unit) => unit.fragment.problems);
+    const all = [...this.#wrong].flatMap((unit) => unit.fragment.problems);
     return mergeProblems([...all, ...this.#linker.problems(), ...this.#reports.problems()]);
   }
 
@@ -215,8 +220,8 @@ export class Compiler {
 
   /** How many units and keys wait for an object that is not loaded yet. */
   get pending(): number {
-    let count = this.#linker.pending;
-    for (const { pending } of this.#units.values()) if (pending) count++;
+    let count = 0;
+    for (const cell of this.#graph.pending) if (cell instanceof WantedCell && cell.holdsUp) count++;
     return count;
   }
 

@@ -3,6 +3,7 @@ import type { ApiObject } from "../../kubernetes/api-object.ts";
 import { admit } from "../../resources/check.ts";
 import { EndpointSlice } from "../../resources/core/endpoint-slice.ts";
 import { Service } from "../../resources/core/service.ts";
+import type { Kind } from "../../resources/kind.ts";
 import { slimmer } from "./slim.ts";
 
 function slim(object: object): unknown {
@@ -97,7 +98,7 @@ test("what many have in common is held once", () => {
   expect(b!.endpoints[0]!.conditions).toBe(a!.endpoints[0]!.conditions);
 });
 
-test.each([
+test.each<[Kind, object]>([
   [Service, { ...service, spec: "text" }],
   [Service, { ...service, spec: { ...service.spec, ports: { http: 80 } } }],
   [Service, { ...service, spec: { ...service.spec, ports: ["http", { port: "80" }] } }],

@@ -62,6 +62,8 @@ export class Linker {
   readonly #cells: Cells<Input>;
   readonly #draft: DocumentDraft;
   readonly #tables = new Map<TableName, Table>();
+  /** Those with problems: mostly few. */
+  readonly #wrong = new Set<Contest>();
 
   constructor(cells: Cells<Input>, draft: DocumentDraft, rules: readonly Rule<TableName>[]) {
     this.#cells = cells;
@@ -73,6 +75,7 @@ export class Linker {
 
   /** Puts the claims that one owner makes now in the place of those it made before; returns those now held, which are the former ones where they are equal. */
   replace(before: readonly Claim[], now: readonly Claim[]): readonly Claim[] {
+    if (before.length === 0 && now.length === 0) return NONE;
     const former = new Map<string, Claim[]>();
     for (const claim of before) {
       const id = `${claim.table} ${claim.key}`;
@@ -121,7 +124,10 @@ export class Linker {
   settle(contest: Contest, ruling: Ruling): void {
     contest.entities = this.#draft.replace(contest.entities, ruling.entities ?? NONE);
     contest.emitted = this.replace(contest.emitted, ruling.claims ?? NONE);
-    contest.problems = ruling.problems ?? NONE;
+    const { problems = NONE } = ruling;
+    contest.problems = problems.length === 0 ? NONE : problems;
+    if (problems.length > 0) this.#wrong.add(contest);
+    else this.#wrong.delete(contest);
     if (contest.claims.length === 0) {
       this.#table(contest.rule.table).contests.delete(contest.key);
       this.#cells.graph.drop(contest);
@@ -135,14 +141,7 @@ export class Linker {
   }
 
   *problems(): IterableIterator<Problem> {
-    for (const { contests } of this.#tables.values()) for (const { problems } of contests.values()) yield* problems;
-  }
-
-  /** How many keys wait for something that is not loaded yet. */
-  get pending(): number {
-    let count = 0;
-    for (const { contests } of this.#tables.values()) for (const { pending } of contests.values()) if (pending) count++;
-    return count;
+    for (const { problems } of this.#wrong) yield* problems;
   }
 }
 

@@ -30,6 +30,11 @@ class ReportCell extends WantedCell<Input> {
     this.ref = refOf(object);
   }
 
+  /** A configuration is complete without anybody reporting on it. */
+  override get holdsUp(): boolean {
+    return false;
+  }
+
   get id(): string {
     return `report on ${keyOfRef(this.ref)}`;
   }
