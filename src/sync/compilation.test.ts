@@ -26,7 +26,6 @@ test("what changed while it compiled is covered when it was compiled too, and no
   const running = compilation.run();
   setImmediate(() => set("b1"));
   await running;
-  console.log(store.count("KongVault"), compilation.settled);
   expect((await compilation.encode()).bytes.toString()).toContain('"prefix":"b1"');
   expect(compilation.covers).toBe(store.revision);
   set("c1");
