@@ -103,6 +103,43 @@ test("an entity whose parent is refused is not tried, and only the parent is tol
   expect((await rig.list("/routes")).map(({ name }) => name)).toEqual(["api-route"]);
 });
 
+describe("a new route whose plugin is refused", () => {
+  const web = (config: object, onService = false) => {
+    const plugin = [{ name: "key-auth", config }];
+    const route = { name: "web-route", paths: ["/web"] };
+    return {
+      services: [
+        {
+          name: "web",
+          host: "h",
+          routes: [onService ? route : { ...route, plugins: plugin }, { name: "other-route", paths: ["/other"] }],
+          ...(onService ? { plugins: plugin } : {}),
+        },
+      ],
+    };
+  };
+
+  test.each([
+    [false, ["other-route"]],
+    [true, []],
+  ])("is not left open (of its service: %s)", async (onService, left) => {
+    const outcome = await rig.push(payloadOf(web({ key_names: 5 }, onService)));
+    expect(outcome).toMatchObject({
+      kind: "rejected",
+      rejections: [{ entityType: "plugin", field: "config.key_names" }],
+    });
+    expect((await rig.list("/routes")).map(({ name }) => name)).toEqual(left);
+    expect(await rig.push(payloadOf(web({ key_names: ["k"] }, onService)))).toMatchObject({ kind: "accepted" });
+    expect((await rig.list("/routes")).length).toBe(2);
+  });
+
+  test("one that was there before stays as it was", async () => {
+    await rig.push(payloadOf(web({ key_names: ["k"] })));
+    expect(await rig.push(payloadOf(web({ key_names: 5 })))).toMatchObject({ kind: "rejected" });
+    expect((await rig.list("/routes/web-route/plugins"))[0]).toMatchObject({ config: { key_names: ["k"] } });
+  });
+});
+
 test("what exists keeps its id when only that differs: nothing is made anew", async () => {
   await rig.write("POST", "/services", { name: "web", host: "web.shop.80.svc", tags: [TAG] });
   await rig.write("POST", "/services/web/plugins", { name: "cors", tags: [TAG] });

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.ts";
 import { Slices } from "../../base/slices.ts";
 import type { Payload, PushOutcome } from "../../sync/gateway.ts";
 import type { AdminClient } from "../admin-client.ts";
+import { failedAnswer } from "../answers.ts";
 import { type Comparison, compareEntities } from "../entities/compare-entities.ts";
 import { desiredEntities, type Sections } from "../entities/desired-entities.ts";
 import { GatewaySchemas } from "../entities/gateway-schemas.ts";
@@ -11,8 +12,10 @@ import { EntityKinds } from "../entities/kinds.ts";
 import type { CurrentEntities } from "../entities/match-entities.ts";
 import type { Contact } from "../first-contact.ts";
 import type { Change } from "./change.ts";
+import { eachOf } from "./each-of.ts";
 import { idIn } from "./entity-paths.ts";
 import { EntityRequests } from "./entity-requests.ts";
+import { openRoutes } from "./open-routes.ts";
 import { planChanges } from "./plan.ts";
 import { readEntities } from "./read-entities.ts";
 import { runChanges } from "./run-changes.ts";
@@ -73,6 +76,7 @@ export class DatabaseWriter {
         const stale = entangled || failures.some(({ reason }) => reason === "conflict");
         if (stale) this.#targets.clear();
         for (const [change, { ok }] of done) if (ok) written.push(change);
+        await this.#close(openRoutes(done, blocked), requests);
         if (stale && round < MOST_ROUNDS) continue;
         if (entangled) return { kind: "failed", cause: { message: entanglement(blocked) } };
         return outcomeOf({ done, blocked, wrote: written.length > 0, hash: payload.md5, tags: filterTags });
@@ -126,6 +130,13 @@ export class DatabaseWriter {
       const result = await writeChange(change, requests, kinds);
       if (result.ok) this.#remember(change, result.shown);
       return result;
+    });
+  }
+
+  #close(routes: readonly Change[], requests: EntityRequests): Promise<void> {
+    return eachOf(routes, this.#options.concurrency, async ({ id }) => {
+      const { answer } = await requests.write("DELETE", `/routes/${encodeURIComponent(id)}`);
+      if (answer.status >= 300 && answer.status !== 404) throw failedAnswer("removing a route again", answer);
     });
   }
 
