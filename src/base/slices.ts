@@ -1,5 +1,8 @@
 import type { Clock } from "./clock.ts";
 
+/** Whoever paused last: all who pause wait in one row, so that each turn of the event loop holds one slice, however many jobs there are. */
+let last: Promise<void> = Promise.resolve();
+
 /** Lets long work share the one thread: call `pause` between its steps, and it yields to the event loop once a slice is used up. */
 export class Slices {
   readonly #clock: Clock;
@@ -18,9 +21,11 @@ export class Slices {
     return this.#clock.monotonic() - this.#start >= this.#sliceMs;
   }
 
-  /** Gives everything else that waits (timers, sockets) a turn. */
+  /** Gives everything else that waits (timers, sockets, other jobs) a turn. */
   async pause(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    const turn = last.then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    last = turn;
+    await turn;
     this.#start = this.#clock.monotonic();
   }
 }
