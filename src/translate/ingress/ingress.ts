@@ -121,39 +121,39 @@ function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterab
       const at = `spec.rules[${ruleAt}].http.paths[${pathAt}]`;
       const backend = readBackend(ingress, path.backend, `${at}.backend`, view, problems);
       if (backend === undefined) continue;
-      if (!PATH_TYPES.has(normalPath(path).type)) {
-        const message = `"${path.pathType}" is no type of path; it can be ${[...PATH_TYPES].join(", ")}. This path is left out`;
-        problems.push({
-          code: "path-type",
-          severity: "error",
-          object: refOf(ingress),
-          path: `${at}.pathType`,
-          message,
-        });
-        continue;
-      }
-      const fault = regexFault(normalPath(path), ingress, view);
+      const plain = normalPath(path);
+      const fault = pathFault(plain, ingress, view);
       if (fault !== undefined) {
-        const message = `Kong would refuse the regular expression: ${fault}; this path is left out`;
-        problems.push({ code: "kong-refuses", severity: "error", object: refOf(ingress), path: `${at}.path`, message });
+        problems.push({ ...fault, severity: "error", object: refOf(ingress), path: `${at}.${fault.path}` });
         continue;
       }
       const key = backend.routeKey(`${namespace}.${name}`, host);
       const group = found.get(key);
-      if (group === undefined)
-        found.set(key, { name: key.replaceAll("*", "_"), host, backend, paths: [normalPath(path)], at });
-      else group.paths.push(normalPath(path));
+      if (group === undefined) found.set(key, { name: key.replaceAll("*", "_"), host, backend, paths: [plain], at });
+      else group.paths.push(plain);
     }
   }
   return found.values();
 }
 
-/** What is wrong with a path that is a regular expression. An expression is refused as a whole: nobody could take the one path out of it later. */
-function regexFault(path: NormalPath, ingress: IngressObject, { input }: View): string | undefined {
-  if (!isExpressions(input.profile) || !input.settings.preflight) return undefined;
+/** Why a path is left out; without it the others of its rule are configured all the same. */
+function pathFault(
+  path: NormalPath,
+  ingress: IngressObject,
+  view: View,
+): (Pick<Problem, "code" | "message"> & { readonly path: string }) | undefined {
+  if (!PATH_TYPES.has(path.type)) {
+    const message = `"${path.type}" is no type of path; it can be ${[...PATH_TYPES].join(", ")}. This path is left out`;
+    return { code: "path-type", path: "pathType", message };
+  }
+  const { settings, profile } = view.input;
+  // An expression is refused as a whole: nobody could take the one path out of it later.
+  if (!isExpressions(profile) || !settings.preflight) return undefined;
   const regex = pathRegexOf(path, regexPrefixOf(annotationsOf(ingress)) || DEFAULT_REGEX_PREFIX);
   const error = regex === undefined ? undefined : routerRegexError(regex);
-  return error === undefined ? undefined : inOneLine(error.message);
+  if (error === undefined) return undefined;
+  const message = `Kong would refuse the regular expression: ${inOneLine(error.message)}; this path is left out`;
+  return { code: "kong-refuses", path: "path", message };
 }
 
 function routeOf(
