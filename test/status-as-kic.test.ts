@@ -186,9 +186,9 @@ class Lane {
         await this.#apply(object, stored);
       }
       await this.#settle(stored);
-      return { statuses: await this.#statuses(stored), events: await this.#events() };
+      return { statuses: await this.#statuses(stored), events: await this.#events(stored) };
     } finally {
-      for (const object of stored) if (object.kind !== "Namespace") await this.#cluster.delete(object);
+      for (const object of stored.toReversed()) if (object.kind !== "Namespace") await this.#cluster.delete(object);
       for (const event of await this.#cluster.list("v1", "Event"))
         await this.#cluster.delete({ ...event, apiVersion: "v1", kind: "Event" });
     }
@@ -242,7 +242,7 @@ class Lane {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     let before = "";
     for (let round = 0; round < 30; round++) {
-      const now = JSON.stringify([await this.#statuses(objects), await this.#events()]);
+      const now = JSON.stringify([await this.#statuses(objects), await this.#events(objects)]);
       if (now === before) return;
       before = now;
       await new Promise((resolve) => setTimeout(resolve, 1_200));
@@ -263,10 +263,12 @@ class Lane {
     return lines;
   }
 
-  async #events(): Promise<readonly string[]> {
+  async #events(objects: readonly TestObject[]): Promise<readonly string[]> {
+    const own = new Set(objects.map(({ metadata }) => metadata.uid));
     const events = await this.#cluster.list("v1", "Event");
     return events
       .filter((event) => (event["source"] as { readonly component?: string }).component === "kong-client")
+      .filter((event) => own.has((event["involvedObject"] as { readonly uid?: string }).uid))
       .map((event) => {
         const { kind, namespace = "", name } = event["involvedObject"] as Readonly<Record<string, string>>;
         const code = / \[[a-z-]+\]$/.exec(String(event["message"]))?.[0] ?? "";
