@@ -20,7 +20,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/**/*.test.ts"],
           globalSetup: ["test/support/api-server-binaries.ts"],
-          exclude: ["test/properties/**"],
+          exclude: ["test/properties/**", "test/golden/**"],
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 120_000,
