@@ -21,6 +21,16 @@ export class Slices {
     return this.#clock.monotonic() - this.#start >= this.#sliceMs;
   }
 
+  /** Does something for each item, and yields in between whenever it is time to. */
+  async forEach<T>(items: Iterable<T>, run: (item: T) => void): Promise<void> {
+    let count = 0;
+    for (const item of items) {
+      run(item);
+      // Asking for the time costs as much as a small step.
+      if ((++count & 31) === 0 && this.due) await this.pause();
+    }
+  }
+
   /** Gives everything else that waits (timers, sockets, other jobs) a turn. */
   async pause(): Promise<void> {
     const turn = last.then(() => new Promise<void>((resolve) => setImmediate(resolve)));

@@ -54,7 +54,7 @@ export async function liveDifferences(
   const shown = (JSON.parse(answer.text) as { readonly config?: unknown }).config;
   const current = await configEntities(String(shown), kinds, slices);
   const requests = new EntityRequests({ client, clock, timeout, signal });
-  const comparison = await compareEntities(desiredEntities(sections, kinds), current, {
+  const comparison = await compareEntities(await desiredEntities(sections, kinds, slices), current, {
     kinds,
     tags: [],
     newId,

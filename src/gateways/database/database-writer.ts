@@ -103,7 +103,8 @@ export class DatabaseWriter {
     const { clock, concurrency, filterTags, newId, skipCaCertificates } = this.#options;
     const kinds = new EntityKinds(profile.flavor);
     const managed = (kind: string) => !(skipCaCertificates && kind === "ca_certificates");
-    const desired = desiredEntities(sections, kinds).filter(({ kind }) => managed(kind));
+    const slices = new Slices(clock);
+    const desired = (await desiredEntities(sections, kinds, slices)).filter(({ kind }) => managed(kind));
     const names = new Set([...kinds.known(profile.enterprise), ...desired.map(({ kind }) => kind)].filter(managed));
     const current = await readEntities({
       requests,
@@ -113,7 +114,6 @@ export class DatabaseWriter {
       concurrency,
       targets,
     });
-    const slices = new Slices(clock);
     const of = `${version} ${profile.flavor} ${nodeId}`;
     if (this.#schemas?.of !== of) this.#schemas = { of, schemas: new GatewaySchemas(profile.flavor) };
     const { schemas } = this.#schemas;

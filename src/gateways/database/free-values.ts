@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { type JsonObject, own } from "../../base/json.ts";
-import type { Compared } from "../entities/compare-entities.ts";
+import type { Slices } from "../../base/slices.ts";
 import { type CurrentEntity, keyText } from "../entities/entity.ts";
 import type { EntityKinds } from "../entities/kinds.ts";
 import type { CurrentEntities } from "../entities/match-entities.ts";
@@ -13,29 +13,29 @@ import type { DraftPlan } from "./plan.ts";
  * A value that no two entities may have and that goes over from one to another has to be given up first: by the deletion of the one that had it, or, where that one
  * only gets another value (two may exchange theirs), by taking one that nobody wants in between.
  */
-export function freeUniqueValues(
-  desired: readonly Compared[],
-  current: CurrentEntities,
+export async function freeUniqueValues(
   plan: DraftPlan,
+  current: CurrentEntities,
   kinds: EntityKinds,
-): void {
+  slices: Slices,
+): Promise<void> {
   const freed = new Map<CurrentEntity, Change>();
   const holders = new Map<string, ReadonlyMap<string, CurrentEntity>>();
-  for (const { desired: entity, current: own, value } of desired) {
-    const change = plan.ofDesired.get(entity);
-    if (change === undefined) continue;
-    for (const fields of kinds.get(entity.kind).unique) {
-      const key = uniqueText(entity.kind, value, fields);
+  await slices.forEach([...plan.ofDesired], ([{ kind }, change]) => {
+    const { current: own, value } = change.desired!;
+    if ((current.get(kind) ?? []).length === 0) return;
+    for (const fields of kinds.get(kind).unique) {
+      const key = uniqueText(kind, value, fields);
       if (key === undefined) continue;
-      const index = `${entity.kind} ${fields.join()}`;
-      if (!holders.has(index)) holders.set(index, holdersOf(entity.kind, fields, current));
+      const index = `${kind} ${fields.join()}`;
+      if (!holders.has(index)) holders.set(index, holdersOf(kind, fields, current));
       const holder = holders.get(index)!.get(key);
       if (holder === undefined || holder === own) continue;
       const other = plan.ofCurrent.get(holder);
       if (other === undefined || keeps(other, fields, key)) continue;
       change.needs.add(other.action === "delete" || fields.length > 1 ? other : free(fields[0]!, holder, other));
     }
-  }
+  });
 
   function free(field: string, holder: CurrentEntity, change: Change): Change {
     const there = freed.get(holder);

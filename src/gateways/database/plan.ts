@@ -50,21 +50,18 @@ export async function planChanges(
   const { kinds, slices } = options;
   const plan = new DraftPlan();
   const moves = nameMoves(comparison.desired, current);
-  for (const compared of comparison.desired) {
+  await slices.forEach(comparison.desired, (compared) => {
     const change = changeFor(compared, moves, options);
     if (change !== undefined) plan.add(change);
-    if (slices.due) await slices.pause();
-  }
+  });
   const unwanted = comparison.unwanted.filter(({ kind }) => !NEVER_DELETED.has(kind));
   const { deleted, takenBy } = withoutTaken(unwanted, kinds);
   for (const entity of deleted) plan.add(deletion(entity, kinds));
   for (const [entity, taker] of takenBy) plan.ofCurrent.set(entity, plan.ofCurrent.get(taker)!);
-  if (slices.due) await slices.pause();
   moveNames(moves, plan);
-  freeUniqueValues(comparison.desired, current, plan, kinds);
-  if (slices.due) await slices.pause();
-  waitForReferences(plan, current, takenBy, kinds);
-  upstreamsFirst(plan, current);
+  await freeUniqueValues(plan, current, kinds, slices);
+  await waitForReferences(plan, current, takenBy, kinds, slices);
+  await upstreamsFirst(plan, current, slices);
   return plan.changes;
 }
 

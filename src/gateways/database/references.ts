@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, own } from "../../base/json.ts";
+import type { Slices } from "../../base/slices.ts";
 import type { CurrentEntity } from "../entities/entity.ts";
 import type { EntityKinds } from "../entities/kinds.ts";
 import type { CurrentEntities } from "../entities/match-entities.ts";
@@ -30,16 +31,19 @@ export function withoutTaken(
 }
 
 /** Lets what refers to something wait until that is there, and what goes until nothing refers to it any more: Kong refuses either otherwise. */
-export function waitForReferences(
+export async function waitForReferences(
   plan: DraftPlan,
   current: CurrentEntities,
   takenBy: ReadonlyMap<CurrentEntity, CurrentEntity>,
   kinds: EntityKinds,
-): void {
+  slices: Slices,
+): Promise<void> {
   const authorities = new Map<string, Change>();
   for (const change of plan.changes)
     if (change.kind === "ca_certificates" && change.action === "create") authorities.set(change.id, change);
-  for (const change of plan.changes) if (change.desired !== undefined) waitForWanted(change, plan, authorities);
+  await slices.forEach(plan.changes, (change) => {
+    if (change.desired !== undefined) waitForWanted(change, plan, authorities);
+  });
 
   const deletions = new Map<string, Change>();
   for (const change of plan.changes)
@@ -47,7 +51,7 @@ export function waitForReferences(
   if (deletions.size === 0) return;
   for (const [kind, entities] of current) {
     const { references } = kinds.get(kind);
-    for (const entity of entities)
+    await slices.forEach(entities, (entity) => {
       for (const id of referredTo(entity, references)) {
         const deletion = deletions.get(id);
         const own = plan.ofCurrent.get(entity);
@@ -55,6 +59,7 @@ export function waitForReferences(
         if (deletion === undefined || own === undefined || own === deletion || takenBy.has(entity)) continue;
         deletion.needs.add(own);
       }
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { own } from "../../base/json.ts";
+import type { Slices } from "../../base/slices.ts";
 import type { CurrentEntities } from "../entities/match-entities.ts";
 import type { Change } from "./change.ts";
 import { idIn } from "./entity-paths.ts";
@@ -8,7 +9,7 @@ import type { DraftPlan } from "./plan.ts";
  * A service names its upstream by the host, which Kong does not look at when it is written: the upstream and its targets come before the service that needs them,
  * and go after the one that did, so that no request meets a host that nobody knows.
  */
-export function upstreamsFirst(plan: DraftPlan, current: CurrentEntities): void {
+export async function upstreamsFirst(plan: DraftPlan, current: CurrentEntities, slices: Slices): Promise<void> {
   const coming = new Map<string, Change[]>();
   const names = new Map<string, string>();
   const put = (name: unknown, change: Change) => {
@@ -20,17 +21,17 @@ export function upstreamsFirst(plan: DraftPlan, current: CurrentEntities): void 
     if (desired?.desired.kind === "upstreams") names.set(desired.id, String(desired.value["name"]));
   for (const upstream of current.get("upstreams") ?? []) names.set(upstream.id, String(upstream.value["name"]));
   const going = new Map<string, Change>();
-  for (const change of plan.changes) {
+  await slices.forEach(plan.changes, (change) => {
     const value = change.desired?.value;
     if (change.kind === "upstreams" && change.action === "delete") going.set(names.get(change.id) ?? "", change);
     else if (change.kind === "upstreams") put(value?.["name"], change);
     else if (change.kind === "targets" && value !== undefined) put(names.get(idIn(value, "upstream") ?? ""), change);
-  }
-  for (const change of plan.changes) {
-    if (change.kind !== "services") continue;
+  });
+  await slices.forEach(plan.changes, (change) => {
+    if (change.kind !== "services") return;
     const host = own(change.desired?.value, "host");
     for (const upstream of coming.get(String(host)) ?? []) change.after.add(upstream);
     const former = own(change.current?.value, "host");
     if (former !== host) going.get(String(former))?.after.add(change);
-  }
+  });
 }

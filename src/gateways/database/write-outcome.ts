@@ -59,9 +59,13 @@ function rejectionsOf(change: Change, failure: Failure, tags: readonly string[])
   if (desired === undefined) return [];
   const { origins } = desired.desired;
   const common = { origins, entityType: entityType(kind), entityName: entityName(kind, desired.value) };
-  if (failure.reason === "conflict" && change.action === "create") {
-    const words = withoutValues(failure.complaints[0]?.message ?? "", kind, desired.value);
-    return [{ ...common, field: undefined, message: `${foreign(tags)} (${words})` }];
+  if (failure.reason === "conflict") {
+    // Kong quotes the value that two want; of what has no name that may be shown, that may be the secret.
+    const said =
+      common.entityName === "" ? "" : withoutValues(failure.complaints[0]?.message ?? "", kind, desired.value);
+    const words = said === "" ? "" : ` (${said})`;
+    const why = change.action === "create" ? foreign(tags) : "another entity stands in its way";
+    return [{ ...common, field: undefined, message: `${why}${words}` }];
   }
   return failure.complaints.map(({ field, message }) => ({
     ...common,

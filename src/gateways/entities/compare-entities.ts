@@ -36,10 +36,8 @@ export async function compareEntities(
   );
   await secrets.prepare(there);
   const out: Compared[] = [];
-  for (const match of matches.values()) {
-    const { kind } = match.desired;
-    out.push({ ...match, differences: differencesOf(match, schemas.of(kind), secrets) });
-    if ((out.length & 15) === 0 && slices.due) await slices.pause();
-  }
+  await slices.forEach(matches.values(), (match) => {
+    out.push({ ...match, differences: differencesOf(match, schemas.of(match.desired.kind), secrets) });
+  });
   return { desired: out, unwanted };
 }

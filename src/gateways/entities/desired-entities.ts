@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
 import type { ObjectRef } from "../../base/problem.ts";
+import type { Slices } from "../../base/slices.ts";
 import { isUuid } from "../../kong/ids.ts";
 import { childrenOf } from "../../kong/schema/relations.ts";
 import type { PlacedEntity } from "../../sync/gateway.ts";
@@ -26,13 +27,19 @@ interface Draft {
 }
 
 /** The entities of a document, each for itself: those nested in others refer to them, and names in references are followed. */
-export function desiredEntities(sections: Sections, kinds: EntityKinds): readonly DesiredEntity[] {
+export async function desiredEntities(
+  sections: Sections,
+  kinds: EntityKinds,
+  slices: Slices,
+): Promise<readonly DesiredEntity[]> {
   const reader = new Reader(kinds);
   for (const [section, entities] of sections) {
     if (!isKept(section)) continue;
-    for (const entity of entities) reader.read(section, entity.value as JsonObject, entity.origins, entity);
+    await slices.forEach(entities, (entity) =>
+      reader.read(section, entity.value as JsonObject, entity.origins, entity),
+    );
   }
-  return reader.finish();
+  return reader.finish(slices);
 }
 
 class Reader {
@@ -73,12 +80,13 @@ class Reader {
     }
   }
 
-  finish(): readonly DesiredEntity[] {
-    for (const { kind, given, references } of this.#drafts)
+  async finish(slices: Slices): Promise<readonly DesiredEntity[]> {
+    await slices.forEach(this.#drafts, ({ kind, given, references }) => {
       for (const [field, to] of kind.references) {
         const value = own(given, field);
         if (value !== undefined && value !== null) references.set(field, this.#resolve(to, value));
       }
+    });
     return this.#entities;
   }
 

@@ -42,52 +42,51 @@ export async function matchEntities(
   current: CurrentEntities,
   options: MatchOptions,
 ): Promise<Matches> {
-  const { kinds, slices } = options;
+  const { kinds } = options;
   const byKind = Map.groupBy(desired, ({ kind }) => kind);
   const names = [...new Set([...byKind.keys(), ...current.keys()])];
   names.sort((a, b) => kinds.rank(a) - kinds.rank(b));
   const matches = new Map<DesiredEntity, Match>();
   const unwanted: CurrentEntity[] = [];
-  for (const name of names) {
-    unwanted.push(...matchKind(name, byKind.get(name) ?? [], current.get(name) ?? [], matches, options));
-    if (slices.due) await slices.pause();
-  }
+  for (const name of names)
+    unwanted.push(...(await matchKind(name, byKind.get(name) ?? [], current.get(name) ?? [], matches, options)));
   return { matches, unwanted };
 }
 
 /** References lead to kinds that were matched before. Returns what is left of the current ones. */
-function matchKind(
+async function matchKind(
   name: string,
   desired: readonly DesiredEntity[],
   current: readonly CurrentEntity[],
   matches: Map<DesiredEntity, Match>,
-  options: MatchOptions,
-): readonly CurrentEntity[] {
-  const kind = options.kinds.get(name);
-  const values = new Map(desired.map((entity) => [entity, fieldsOf(entity, kind.tagged ? options.tags : [], matches)]));
+  { kinds, tags, newId, slices }: MatchOptions,
+): Promise<readonly CurrentEntity[]> {
+  const kind = kinds.get(name);
+  const values = new Map<DesiredEntity, JsonObject>();
+  await slices.forEach(desired, (entity) => values.set(entity, fieldsOf(entity, kind.tagged ? tags : [], matches)));
   const found = new Map<DesiredEntity, CurrentEntity>();
   const left = new Set(current);
-  const pass = (keyOf: (value: JsonObject) => string | undefined) => {
+  const pass = async (keyOf: (value: JsonObject) => string | undefined) => {
+    if (left.size === 0) return;
     const byKey = new Map<string, CurrentEntity>();
-    for (const entity of left) {
+    await slices.forEach([...left], (entity) => {
       const key = keyOf(entity.value);
       if (key !== undefined && !byKey.has(key)) byKey.set(key, entity);
-    }
-    for (const [entity, value] of values) {
+    });
+    await slices.forEach(values, ([entity, value]) => {
       const key = found.has(entity) ? undefined : keyOf(value);
       const there = key === undefined ? undefined : byKey.get(key);
-      if (there === undefined || !left.delete(there)) continue;
-      found.set(entity, there);
-    }
+      if (there !== undefined && left.delete(there)) found.set(entity, there);
+    });
   };
-  pass((value) => keyText(value, ["id"])?.toLowerCase());
-  for (const fields of kind.recognized) pass((value) => keyText(comparable(name, value), fields));
-  for (const [entity, value] of values) {
+  await pass((value) => keyText(value, ["id"])?.toLowerCase());
+  for (const fields of kind.recognized) await pass((value) => keyText(comparable(name, value), fields));
+  await slices.forEach(values, ([entity, value]) => {
     const there = found.get(entity);
     const given = own(value, "id");
-    const id = there?.id ?? (typeof given === "string" ? given : options.newId());
+    const id = there?.id ?? (typeof given === "string" ? given : newId());
     matches.set(entity, { desired: entity, current: there, id, value: { ...value, id } });
-  }
+  });
   return [...left];
 }
 

@@ -18,7 +18,11 @@ export const pushFlags = {
     3,
     "The least time between two pushes while changes keep coming, in seconds. The first change after quiet does not wait.",
   ),
-  "proxy-timeout-seconds": flag(positive(float), 30, "How long one push may take, in seconds."),
+  "proxy-timeout-seconds": flag(
+    positive(float),
+    30,
+    "How long one push may take, in seconds; where Kong has a database, one request.",
+  ),
   "init-cache-sync-duration": accepted(
     duration,
     5_000,
