@@ -64,16 +64,18 @@ export class GatewaySchemas {
     const schema: EntitySchema = { primaryKey: ["id"], ...ours, ...whole, name: kind };
     if (!Object.hasOwn(BY_NAME, kind)) return schema;
     const before = this.#kinds.get(kind)?.subschemas?.byName ?? new Map<string, RecordType>();
-    const added = byName.flatMap(([name, own]) =>
-      own === undefined ? [] : [[name, this.#adopted(kind, name, own)] as const],
-    );
+    const added = byName.flatMap(([name, own]) => {
+      const known = this.#adopted(kind, name, own);
+      return known === undefined ? [] : [[name, known] as const];
+    });
     const subschemas = { unknown: () => "", ...ours?.subschemas, key: "name", byName: new Map([...before, ...added]) };
     return { ...schema, subschemas };
   }
 
-  #adopted(kind: string, name: string, shown: RecordType): RecordType {
+  /** What it does not show may still be one of those that come with Kong. */
+  #adopted(kind: string, name: string, shown: RecordType | undefined): RecordType | undefined {
     const ours = schemasOf(this.#flavor).get(kind)?.subschemas?.byName.get(name);
-    return ours === undefined ? shown : adoptCodeChecks(shown, ours);
+    return shown === undefined || ours === undefined ? (shown ?? ours) : adoptCodeChecks(shown, ours);
   }
 
   #schema(path: string, read: ReadSchema): Promise<RecordType | undefined> {
