@@ -268,12 +268,14 @@ class Controller {
   }
 
   #missing(): readonly string[] {
-    return missingForReadiness({
+    const missing = missingForReadiness({
       progress: this.#sync.progress,
       missingLists: this.#feed.missing(),
       gateways: this.#fleet.gateways,
       now: this.#context.clock.now(),
     });
+    const settled = this.#duties?.leadership.settled ?? true;
+    return settled ? missing : [...missing, "waiting to learn which replica leads"];
   }
 
   /** KIC's, since programs match on it. */

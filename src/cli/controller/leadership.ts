@@ -47,6 +47,11 @@ export class Leadership {
     return !this.#stopped && (!this.#elects || this.#election?.leading === true);
   }
 
+  /** It is known whether this replica or another one leads. */
+  get settled(): boolean {
+    return !this.#elects || this.leading || (this.holder ?? "") !== "";
+  }
+
   /** Who leads, for people: the holder of the Lease; undefined when nobody is elected. */
   get holder(): string | undefined {
     return this.#elects ? (this.#election?.holder ?? "") : undefined;

@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Preview, startPreview } from "../src/preview/gateway.ts";
+import { apiServerAvailable, CLUSTER_TIMEOUT, type Cluster, startCluster } from "./support/cluster.ts";
+import { ControllerProcess } from "./support/controller.ts";
+import { eventually } from "./support/eventually.ts";
+import { website } from "./support/manifests.ts";
+
+/** Two controllers and a Lease: one leads, the other is warm. */
+
+const LEASE = {
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  metadata: { namespace: "kong", name: "5b374a9e.konghq.com" },
+};
+
+describe.skipIf(!apiServerAvailable())("leader election", () => {
+  let cluster: Cluster;
+  let gateway: Preview;
+  const controllers: ControllerProcess[] = [];
+  let changes = 0;
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+    await cluster.apply([
+      {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "IngressClass",
+        metadata: { name: "kong" },
+        spec: { controller: "ingress-controllers.konghq.com/kong" },
+      },
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: "kong" } },
+    ]);
+    await cluster.apply(website("web"));
+    gateway = await startPreview();
+  }, CLUSTER_TIMEOUT);
+  afterAll(async () => {
+    await gateway?.close();
+    await cluster?.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(controllers.splice(0).map((one) => one.remove()));
+    await cluster.delete(LEASE);
+  });
+
+  function controller(...args: readonly string[]): ControllerProcess {
+    const made = new ControllerProcess([
+      `--kubeconfig=${cluster.kubeconfigPath}`,
+      `--kong-admin-url=${gateway.adminUrl}`,
+      "--publish-status-address=192.0.2.1",
+      "--election-namespace=kong",
+      "--proxy-sync-seconds=0.1",
+      "--force-leader-election=enabled",
+      ...args,
+    ]);
+    controllers.push(made);
+    return made;
+  }
+
+  const leads = (one: ControllerProcess) => one.lines("Leading: the Lease is ours").length;
+  const stepsDown = (one: ControllerProcess) => one.lines("stepped down").length;
+  const leading = (one: ControllerProcess) => eventually(() => leads(one) > stepsDown(one));
+  const held = () => String(gateway.recording.body(gateway.hash()) ?? "");
+  const holder = async () => {
+    const lease = await cluster.get(LEASE);
+    return String((lease?.["spec"] as { readonly holderIdentity?: string } | undefined)?.holderIdentity ?? "");
+  };
+
+  /** One more change, and how long it took to be live, ms. */
+  async function change(limit = 30_000): Promise<number> {
+    const name = `change${changes++}`;
+    const began = performance.now();
+    await cluster.apply(website(name));
+    await eventually(() => held().includes(`${name}.test`), limit);
+    return performance.now() - began;
+  }
+
+  test("one leads and pushes; the other is ready, compiles, and neither pushes nor writes", async () => {
+    const first = controller();
+    await first.ready();
+    await leading(first);
+    const second = controller("--dump-config", "--diagnostic-server-port=0");
+    await second.ready();
+    expect([leads(first), leads(second)]).toEqual([1, 0]);
+    expect(await holder()).not.toBe("");
+    await change();
+    expect(second.lines("Pushed")).toEqual([]);
+    const ingress = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { namespace: "shop", name: "web" },
+    };
+    await eventually(async () => JSON.stringify((await cluster.get(ingress))?.["status"]).includes("192.0.2.1"));
+  });
+
+  test("after a shutdown the successor pushes within a second or so", async () => {
+    const first = controller();
+    await first.ready();
+    await leading(first);
+    const second = controller();
+    await second.ready();
+    await change();
+    const told = performance.now();
+    first.signal("SIGTERM");
+    await eventually(() => leads(second) === 1);
+    const took = performance.now() - told;
+    expect(await first.ended).toBe(0);
+    expect(took).toBeLessThan(2_000);
+    expect(first.lines("The Lease is given back")).toHaveLength(1);
+    expect(await change()).toBeLessThan(2_000);
+  });
+
+  test("a leader that is stopped is replaced; continued, it steps down without a push, stands again, and takes over when it may", async () => {
+    const first = controller();
+    await first.ready();
+    await leading(first);
+    const second = controller();
+    await second.ready();
+    first.signal("SIGSTOP");
+    // A change that nobody sees to at once is not lost.
+    const waited = await change(40_000);
+    expect(waited).toBeGreaterThan(5_000);
+    expect(waited).toBeLessThan(20_000);
+    expect(leads(second)).toBe(1);
+    const before = first.lines("Pushed").length;
+    first.signal("SIGCONT");
+    await eventually(() => stepsDown(first) === 1, 15_000);
+    for (let i = 0; i < 3; i++) await change();
+    expect(first.lines("Pushed")).toHaveLength(before);
+    expect([first.running, second.running]).toEqual([true, true]);
+    second.signal("SIGTERM");
+    await second.ended;
+    await eventually(() => leads(first) === 2, 15_000);
+    expect(await change()).toBeLessThan(2_000);
+  }, 120_000);
+
+  test("the API server goes away for longer than the lease lasts: the leader steps down, nothing ends, and one leads again", async () => {
+    const first = controller();
+    await first.ready();
+    await leading(first);
+    cluster.signalApiServer("SIGSTOP");
+    await eventually(() => stepsDown(first) === 1, 20_000);
+    expect((await first.get("/healthz"))[0]).toBe(200);
+    cluster.signalApiServer("SIGCONT");
+    await eventually(() => leads(first) === 2, 30_000);
+    expect(await change()).toBeLessThan(10_000);
+    expect(first.running).toBe(true);
+  }, 120_000);
+
+  test("killed and stopped in turn under a stream of changes: none is lost", async () => {
+    const until = Date.now() + Number(process.env["LEADER_SECONDS"] ?? 40) * 1000;
+    const names: string[] = [];
+    let pair = [controller(), controller()] as const;
+    await Promise.all(pair.map((one) => one.ready()));
+    const takeOvers: string[] = [];
+    for (let round = 0; Date.now() < until; round++) {
+      const leader = await eventually(() => pair.find((one) => leads(one) > stepsDown(one)));
+      const other = pair.find((one) => one !== leader)!;
+      const [ledBefore, how] = [leads(other), (["SIGTERM", "SIGKILL", "SIGSTOP"] as const)[round % 3]!];
+      const began = performance.now();
+      leader.signal(how);
+      while (leads(other) === ledBefore) {
+        const name = `stream${changes++}`;
+        await cluster.apply(website(name));
+        names.push(name);
+        if (performance.now() - began > 30_000) throw new Error(`nobody took over after ${how}:\n${other.log}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      takeOvers.push(`${how} ${Math.round(performance.now() - began)} ms`);
+      if (how === "SIGSTOP") {
+        leader.signal("SIGCONT");
+        await eventually(() => stepsDown(leader) > 0, 15_000);
+      } else {
+        const fresh = controller();
+        pair = [other, fresh];
+        await fresh.ready(30_000);
+      }
+    }
+    await eventually(() => names.every((name) => held().includes(`${name}.test`)), 30_000);
+    console.log(`${names.length} changes; take-overs: ${takeOvers.join(", ")}`);
+    expect(takeOvers.length).toBeGreaterThan(1);
+  }, 300_000);
+});
