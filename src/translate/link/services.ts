@@ -101,14 +101,14 @@ function ruleService(name: string, claims: readonly ClaimIn<"service">[], input:
     nested.push(...nestedClaims(value.route.plugins, { route: value.route.name }, origin));
     parts.push({ type: "route", name: value.route.name, origins: [origin] });
   }
-  routes.sort((a, b) => compareStrings(b.name, a.name));
   const value = {
     ...admitted.entity,
     ...(clientCertificate === undefined ? {} : { client_certificate: clientCertificate }),
-    ...(routes.length === 0 ? {} : { routes }),
+    ...(routes.length === 0 ? {} : { routes: routes.toSorted((a, b) => compareStrings(b.name, a.name)) }),
   };
   return {
-    entities: [{ section: "services", sort: name, value, origins: [definition.origin], parts }],
+    // What is kept is copied: a list that grew holds room for a dozen more.
+    entities: [{ section: "services", sort: name, value, origins: [definition.origin], parts: parts.slice() }],
     claims: [...bound(name, claims), ...nested],
     problems: admitted.problems,
   };
