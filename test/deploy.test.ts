@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const CHART_ROLE = join(root, "../shared/facts/kic-rbac.yaml");
 const NAMESPACE = "kong";
 const ACCOUNT = "silverback";
-const FOLDERS = ["deploy", "deploy/webhook"];
+const FOLDERS = ["deploy", "deploy/metrics", "deploy/webhook"];
 
 function manifests(): readonly TestObject[] {
   return FOLDERS.flatMap((folder) =>

@@ -41,6 +41,12 @@ export const OWN_NEEDS: readonly Need[] = [
   { group: "coordination.k8s.io", resource: "leases", verbs: ["get", "create", "update"] },
 ];
 
+/** What is asked, without a namespace, with --metrics-access-filter=rbac. */
+export const METRICS_NEEDS: readonly Need[] = [
+  { group: "authentication.k8s.io", resource: "tokenreviews", verbs: ["create"] },
+  { group: "authorization.k8s.io", resource: "subjectaccessreviews", verbs: ["create"] },
+];
+
 function needsOf(kind: Kind): readonly Need[] {
   const { group, plural } = kind;
   const read: Need = { group, resource: plural, verbs: READ };

@@ -1,4 +1,4 @@
-import { CLUSTER_NEEDS, NAMESPACED_NEEDS, type Need, OWN_NEEDS, rulesFor } from "./access-rules.ts";
+import { CLUSTER_NEEDS, METRICS_NEEDS, NAMESPACED_NEEDS, type Need, OWN_NEEDS, rulesFor } from "./access-rules.ts";
 import { NAME, NAMESPACE } from "./names.ts";
 import { printManifest } from "./print-manifest.ts";
 
@@ -30,6 +30,27 @@ export function rbacManifest(): string {
         metadata: { name: NAME, namespace: NAMESPACE },
         roleRef: { apiGroup: API, kind: "Role", name: NAME },
         subjects: SUBJECTS,
+      },
+    ],
+  );
+}
+
+/** deploy/metrics/metrics-access.yaml: what --metrics-access-filter=rbac needs, and a role for whoever may read metrics then. */
+export function metricsAccessManifest(): string {
+  const reader = `${NAME}-metrics-reader`;
+  return printManifest(
+    [
+      "Made by `npm run docs`. For --metrics-access-filter=rbac: the controller asks the API server who wants to read its metrics.",
+      "Whoever may read them gets the ClusterRole silverback-metrics-reader by a ClusterRoleBinding.",
+    ],
+    [
+      clusterRole(`${NAME}-metrics`, METRICS_NEEDS),
+      clusterRoleBinding(`${NAME}-metrics`),
+      {
+        apiVersion: `${API}/v1`,
+        kind: "ClusterRole",
+        metadata: { name: reader },
+        rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }],
       },
     ],
   );

@@ -103,6 +103,8 @@ class Controller {
       where: wanted,
       missing: () => this.#missing(),
       metrics: { instanceId, fleet: this.#fleet, mode: this.#mode, now: () => clock.now() },
+      mayGet: this.#cluster.mayGet(),
+      log: log.named("metrics"),
       diagnostics: {
         clock,
         usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),

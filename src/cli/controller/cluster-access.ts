@@ -1,9 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Access } from "../../kubernetes/access.ts";
+import { AccessReviews } from "../../kubernetes/access-review.ts";
 import { ApiClient } from "../../kubernetes/client.ts";
 import type { Environment } from "../../kubernetes/proxy.ts";
 import { readTextFile, resolveAccess } from "../../kubernetes/resolve-access.ts";
 import { runProgram } from "../../kubernetes/run-program.ts";
+import type { MayGet } from "../../server/granted-app.ts";
 import type { ParsedFlags } from "../flags/parse.ts";
 import { clusterOptions } from "../settings/cluster.ts";
 
@@ -42,6 +44,15 @@ export class ClusterAccess {
   /** The namespace that is ours: the Pod's, or that of the kubeconfig's context. */
   async namespace(): Promise<string | undefined> {
     return (await this.#resolve()).namespace;
+  }
+
+  /** Who may get a path of ours, as the API server has it. */
+  mayGet(): MayGet {
+    let reviews: AccessReviews | undefined;
+    return async (token, path) => {
+      reviews ??= new AccessReviews(await this.client(), this.#options.clock);
+      return reviews.mayGet(token, path);
+    };
   }
 
   async close(): Promise<void> {

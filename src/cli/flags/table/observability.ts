@@ -10,7 +10,7 @@ export const observabilityFlags = {
     { host: "", port: 10255 },
     "Where /metrics listens, or 0 for not at all.",
   ),
-  "metrics-access-filter": toCome(
+  "metrics-access-filter": flag(
     oneOf(["off", "rbac"]),
     "off",
     "Who may read metrics: everybody (off), or those whom the API server allows it (rbac, over TLS).",
