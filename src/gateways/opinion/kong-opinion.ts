@@ -1,17 +1,13 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { type JsonObject, own } from "../../base/json.ts";
 import type { Log } from "../../base/log.ts";
 import { checkEntity, type Target } from "../../kong/check-entity.ts";
-import { readEntityRefusal } from "../../kong/errors.ts";
-import type { RecordType } from "../../kong/schema/field.ts";
-import { readSchema } from "../../kong/schema/read.ts";
 import { schemasOf } from "../../kong/schema/schemas.ts";
 import type { Profile } from "../../translate/input.ts";
-import type { AdminAnswer } from "../admin-client.ts";
 import { AdminFailure } from "../admin-failure.ts";
 import { withoutValues } from "../quoted-values.ts";
-import type { AskableFleet, AskableGateway, Fault, Opinion, Question } from "./opinion.ts";
+import { validateEntity, withForeign } from "./entity-validation.ts";
+import type { AskableFleet, AskableGateway, Fault, Opinion } from "./opinion.ts";
 import { SeenSchemas } from "./seen-schemas.ts";
 
 export interface KongOpinionOptions {
@@ -60,7 +56,7 @@ export class KongOpinion {
 
   /** What is to be said against an entity for itself. `section` is Kong's plural of its kind; `secretive`: what it says may not quote the entity's values. */
   async of(section: string, entity: JsonObject, secretive: boolean): Promise<Opinion> {
-    const asked = await this.#firstAnswer((gateway, signal) => validate(gateway, section, entity, signal));
+    const asked = await this.#firstAnswer((gateway, signal) => validateEntity(gateway, section, entity, signal));
     const opinion: Opinion = asked === undefined ? this.#offline(section, entity) : { by: "gateway", faults: asked };
     if (!secretive || opinion.by === "nobody") return opinion;
     const faults = opinion.faults.map(({ field, message }) => ({
@@ -141,51 +137,4 @@ function readyOf({ gateways }: AskableFleet): readonly AskableGateway[] {
 
 function faultsOf(section: string, entity: JsonObject, target: Target): readonly Fault[] {
   return checkEntity(section, entity, target).map(({ field, message }) => ({ field, message }));
-}
-
-/** Asks a gateway; undefined when its answer is none. */
-async function validate(
-  gateway: AskableGateway,
-  section: string,
-  entity: JsonObject,
-  signal: AbortSignal,
-): Promise<readonly Fault[] | undefined> {
-  const path = `/schemas/${encodeURIComponent(section)}`;
-  let body = entity;
-  if (!BY_NAME.has(section)) {
-    const shown = await gateway.ask({ method: "GET", path }, signal);
-    if (shown.status === 404)
-      return [{ field: undefined, message: `the gateway has no kind of entity named '${section}'` }];
-    if (shown.status !== 200) return undefined;
-    body = withForeign(schemaIn(shown), entity);
-  }
-  const question: Question = { method: "POST", path: `${path}/validate`, body };
-  return verdictOf(await gateway.ask(question, signal));
-}
-
-/** Sections whose schemas Kong keeps by the entity's name; none of them has to belong to something. */
-const BY_NAME: ReadonlySet<string> = new Set(["plugins", "vaults"]);
-
-/** What the entity will belong to is known only later: something stands in its place. */
-function withForeign(schema: RecordType, entity: JsonObject): JsonObject {
-  const missing = [...schema.fields].filter(
-    ([name, { type, required }]) => type === "foreign" && required === true && own(entity, name) === undefined,
-  );
-  if (missing.length === 0) return entity;
-  return { ...entity, ...Object.fromEntries(missing.map(([name]) => [name, { id: randomUUID() }])) };
-}
-
-function schemaIn({ text }: AdminAnswer): RecordType {
-  try {
-    return readSchema(JSON.parse(text));
-  } catch {
-    throw new AdminFailure("interrupted", "what it shows as a schema cannot be read");
-  }
-}
-
-function verdictOf(answer: AdminAnswer): readonly Fault[] | undefined {
-  if (answer.status === 200 || answer.status === 201) return [];
-  if (answer.status !== 400) return undefined;
-  const refusal = readEntityRefusal(answer.text);
-  return refusal?.errors.map(({ field, message }) => ({ field, message }));
 }
