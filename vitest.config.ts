@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Only what is truly slow is listed by its name: a CI log keeps the place for what failed.
+    slowTestThreshold: 20_000,
     projects: [
       {
         test: {

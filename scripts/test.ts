@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChecks } from "./checks.ts";
-import { add, type Counts, countTests, formatCounts, NONE, type VitestReport } from "./counts.ts";
+import { add, type Counts, countTests, failuresIn, formatCounts, NONE, type VitestReport } from "./counts.ts";
 import { runTool } from "./tool.ts";
 
 /** The projects of vitest.config.ts, in the order in which a mistake is best found. */
@@ -11,6 +11,7 @@ const PROJECTS = ["unit", "e2e"] as const;
 
 const scratch = mkdtempSync(join(tmpdir(), "silverback-test-"));
 const steps = new Map<string, Counts>();
+const failures: string[] = [];
 try {
   console.log("== checks");
   steps.set("checks", { ...(await runChecks()), skipped: 0 });
@@ -27,6 +28,7 @@ for (const [step, counts] of steps) {
   const skipped = counts.skipped === 0 ? "" : `, ${counts.skipped} left out`;
   console.log(`${step}: ${formatCounts(counts)}${skipped}`);
 }
+for (const failure of failures) console.log(`failed: ${failure}`);
 const all = [...steps.values()].reduce(add, NONE);
 console.log(formatCounts(all));
 process.exitCode = all.failed > 0 ? 1 : 0;
@@ -38,5 +40,6 @@ async function runTests(project: string): Promise<Counts> {
     show: true,
   });
   const report = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as VitestReport) : undefined;
+  failures.push(...failuresIn(report, code));
   return countTests(report, code);
 }
