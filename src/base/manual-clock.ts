@@ -3,6 +3,8 @@ import type { Clock } from "./clock.ts";
 /** A clock for tests: it stands still until `advance` is called. */
 export class ManualClock implements Clock {
   #time: number;
+  /** How far the wall clock is ahead of the monotonic one. */
+  #ahead = 0;
   #next = 0;
   readonly #timers = new Map<number, { readonly at: number; readonly run: () => void }>();
 
@@ -11,7 +13,7 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#time;
+    return this.#time + this.#ahead;
   }
 
   monotonic(): number {
@@ -27,6 +29,11 @@ export class ManualClock implements Clock {
   /** How many timers wait: a test of cleaning up looks here. */
   get pending(): number {
     return this.#timers.size;
+  }
+
+  /** The wall clock is set anew, `ms` further on (back when negative); no timer is moved by that. */
+  jump(ms: number): void {
+    this.#ahead += ms;
   }
 
   /** Moves on by `ms`, running each timer at its time, and lets promises settle in between. */

@@ -274,7 +274,7 @@ class Controller {
       progress: this.#sync.progress,
       missingLists: this.#feed.missing(),
       gateways: this.#fleet.gateways,
-      now: this.#context.clock.now(),
+      now: this.#context.clock.monotonic(),
     });
     const settled = this.#duties?.leadership.settled ?? true;
     return settled ? missing : [...missing, "waiting to learn which replica leads"];

@@ -44,12 +44,17 @@ function adviceFor({ status, text }: AdminAnswer): string | undefined {
   }
 }
 
-/** `Retry-After` in ms, given as seconds or as a date; undefined when there is none. `now` is ms since 1970. */
+/** `Retry-After` in ms, given as seconds or as a date; undefined when there is none. `now`, ms since 1970, counts when the answer does not tell its own time: clocks differ. */
 export function retryAfter(answer: AdminAnswer, now: number): number | undefined {
-  const value = answer.headers["retry-after"];
-  const text = Array.isArray(value) ? value[0] : value;
+  const text = header(answer, "retry-after");
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const theirs = Date.parse(header(answer, "date") ?? "");
+  return Number.isNaN(date) ? undefined : Math.max(0, date - (Number.isNaN(theirs) ? now : theirs));
+}
+
+function header({ headers }: AdminAnswer, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }

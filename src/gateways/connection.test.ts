@@ -51,6 +51,17 @@ test("the example of the request: 5 attempts at 0, 1, 3, 7 and 15 s, and nothing
   expect(clock.pending).toBe(0);
 });
 
+test.each([6, -6])("the wall clock jumps by %d hours: no attempt comes sooner or later for that", async (hours) => {
+  const { clock, attempts, connection } = rig(STANDARD);
+  connection.start();
+  await clock.advance(5000);
+  clock.jump(hours * 3_600_000);
+  expect(connection.state).toMatchObject({ attempt: 3, nextTry: 7000 });
+  await clock.advance(147_000);
+  expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121, 151]);
+  connection.close();
+});
+
 test("the delay doubles up to the maximum and stays there", async () => {
   const { clock, attempts, connection } = rig(STANDARD);
   connection.start();

@@ -68,7 +68,7 @@ export class Connection {
   /** Says that a ready gateway no longer answers. In any other state it says nothing new. */
   lose(cause: Cause): void {
     if (this.#state.phase !== "ready") return;
-    const lostSince = this.#options.clock.now();
+    const lostSince = this.#options.clock.monotonic();
     this.#become({ phase: "lost", since: lostSince, cause });
     // Whoever heard of it may have closed the connection.
     if (this.state.phase === "lost") void this.#connect({ attempt: 0, cause, lostSince });
@@ -95,7 +95,7 @@ export class Connection {
     for (;;) {
       if (made > 0) {
         const delay = delayAfter(policy, made);
-        const nextTry = clock.now() + delay;
+        const nextTry = clock.monotonic() + delay;
         this.#become({ phase: "connecting", attempt: made, nextTry, cause, lostSince });
         await this.#pause(delay);
         if (this.#closing.signal.aborted) return;
@@ -106,7 +106,7 @@ export class Connection {
       this.#become({ phase: "connecting", attempt: made, nextTry: undefined, cause, lostSince });
       const outcome = await outcomeOf(attempt(this.#closing.signal));
       if (this.#closing.signal.aborted) return;
-      if ("facts" in outcome) return this.#become({ phase: "ready", since: clock.now(), facts: outcome.facts });
+      if ("facts" in outcome) return this.#become({ phase: "ready", since: clock.monotonic(), facts: outcome.facts });
       cause = outcome.cause;
       const limited = !this.#unlimited && lostSince === undefined && policy.maxAttempts > 0;
       if (limited && made >= policy.maxAttempts) return this.#become({ phase: "exhausted", attempts: made, cause });

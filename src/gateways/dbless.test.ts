@@ -109,6 +109,9 @@ test("413 of nginx and 413 of Kong's store name different settings", async () =>
 
 test.each([
   [{ "retry-after": "7" }, 7000],
+  // Theirs is the clock that counts, wherever ours stands.
+  [{ "retry-after": "Thu, 01 Jan 2015 00:00:09 GMT", date: "Thu, 01 Jan 2015 00:00:00 GMT" }, 9000],
+  [{ "retry-after": "Thu, 01 Jan 2015 00:00:00 GMT", date: "Thu, 01 Jan 2015 00:00:09 GMT" }, 0],
   [{}, undefined],
 ])("429 with %s", async (headers, retryAfter) => {
   const { outcome } = await push(answering(OTHER, [429, { message: "busy" }, headers as Record<string, string>]));

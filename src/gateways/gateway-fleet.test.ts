@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import type { RetryPolicy } from "../base/backoff.ts";
+import { createLog } from "../base/log.ts";
 import { ManualClock } from "../base/manual-clock.ts";
 import { Pieces } from "../base/pieces.ts";
 import type { GatewayEvent, Payload, PushOutcome } from "../sync/gateway.ts";
+import { Mode } from "../sync/mode.ts";
+import { ModeLog } from "../sync/mode-log.ts";
 import { AdminFailure } from "./admin-failure.ts";
 import type { Contact } from "./first-contact.ts";
 import type { GatewayAdmin } from "./gateway-admin.ts";
@@ -218,4 +221,31 @@ test("losing all of them never gives up", async () => {
   expect(gateway.state.phase).toBe("connecting");
   fleet.close();
   expect(clock.pending).toBe(0);
+});
+
+test("a night in degraded mode is a page of log", async () => {
+  const { clock, fleet, add } = rig();
+  const lines: string[] = [];
+  const sink = { write: (line: string) => lines.push(line) };
+  const log = createLog({ level: "info", format: "text", sink, now: () => clock.now() });
+  const mode = new Mode(fleet, clock);
+  const modeLog = new ModeLog({ log, clock, fleet, mode });
+  for (let i = 0; i < 3; i++) add(`g${i}`, false);
+  const { admin, gateway } = add("g3", false);
+  admin.reach = () =>
+    Promise.reject(new AdminFailure("answer", "the root was answered with 401", "look at --kong-admin-token", 401));
+  await clock.advance(8 * 3_600_000);
+  expect(gateway.attempts).toBeGreaterThan(900);
+  expect(lines.length).toBeLessThan(60);
+  expect(lines.filter((line) => line.includes("Still in degraded mode")).length).toBeGreaterThan(15);
+  expect(lines.filter((line) => line.includes("hardly mend"))).toHaveLength(1);
+  // The morning.
+  const before = lines.length;
+  for (const { id } of fleet.gateways) fleet.remove(id);
+  add("g4");
+  await clock.advance(0);
+  expect(lines.slice(before).at(-1)).toContain("Degraded mode has ended");
+  modeLog.close();
+  mode.close();
+  fleet.close();
 });

@@ -123,6 +123,20 @@ describe("acquiring", () => {
     expect([fast, slow].filter(({ election }) => election.leading)).toHaveLength(1);
   });
 
+  test.each([6, -6])("a clock that jumps by %d hours changes nothing", async (hours) => {
+    const [a, b] = [new Replica("a"), new Replica("b")];
+    await clock.advance(60_000);
+    clock.jump(hours * 3_600_000);
+    await clock.advance(60_000);
+    expect([a.changes, b.changes]).toEqual([["+0"], []]);
+    cut("a");
+    await clock.advance(14_000);
+    clock.jump(-2 * hours * 3_600_000);
+    expect(b.election.leading).toBe(false);
+    await clock.advance(6_000);
+    expect([a.election.leading, b.election.leading]).toEqual([false, true]);
+  });
+
   test("what others put into the Lease is kept", async () => {
     put({ holderIdentity: "", strategy: "x" }, { team: "edge" });
     new Replica("a");

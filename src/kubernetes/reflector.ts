@@ -49,13 +49,13 @@ export interface ReflectorState {
 }
 
 export interface ReflectorFailure {
-  /** Wall-clock ms of the first of the attempts that failed in a row. */
+  /** Monotonic ms of the first of the attempts that failed in a row. */
   readonly since: number;
   readonly attempts: number;
   readonly message: string;
   /** The HTTP status, if the server answered. */
   readonly status: number | undefined;
-  /** Wall-clock ms. */
+  /** Monotonic ms. */
   readonly nextTry: number;
 }
 
@@ -142,7 +142,7 @@ export class Reflector {
     while (!signal.aborted) {
       try {
         const since = this.#state.failure?.since ?? Number.POSITIVE_INFINITY;
-        if (this.#options.clock.now() - since > LONG_AWAY) this.#relist = true;
+        if (this.#options.clock.monotonic() - since > LONG_AWAY) this.#relist = true;
         if (this.#doubt && !this.#relist) await this.#verify(signal);
         if (this.#relist) await this.#list(signal);
         await this.#watch(signal);
@@ -265,10 +265,10 @@ export class Reflector {
     const delay = Math.max(backOff, Math.min(asked, MAX_RETRY_AFTER));
     const message = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : undefined;
-    const since = this.#state.failure?.since ?? clock.now();
+    const since = this.#state.failure?.since ?? clock.monotonic();
     this.#setState({
       synced: this.#state.synced,
-      failure: { since, attempts: this.#attempts, message, status, nextTry: clock.now() + delay },
+      failure: { since, attempts: this.#attempts, message, status, nextTry: clock.monotonic() + delay },
     });
     log.debug(`${message}; trying again`, { path, in: Math.round(delay) });
     const start = clock.monotonic();

@@ -75,7 +75,7 @@ export interface Cause {
   readonly advice?: string;
 }
 
-/** The connection to one gateway. Times are ms since 1970. */
+/** The connection to one gateway. Times are monotonic ms, since the wall clock may jump. */
 export type ConnectionState =
   /** Not begun. */
   | { readonly phase: "waiting" }

@@ -71,11 +71,11 @@ export class FakeGateway implements Gateway {
 
   connect(profile: Profile = COMPATIBLE): void {
     const facts = { profile, version: profile.version.join("."), nodeId: this.nodeId, hash: this.hash };
-    this.#become({ phase: "ready", since: this.#clock.now(), facts });
+    this.#become({ phase: "ready", since: this.#clock.monotonic(), facts });
   }
 
   lose(): void {
-    this.#become({ phase: "lost", since: this.#clock.now(), cause: { message: "reset" } });
+    this.#become({ phase: "lost", since: this.#clock.monotonic(), cause: { message: "reset" } });
   }
 
   #become(state: ConnectionState): void {

@@ -33,7 +33,7 @@ function rig() {
     return made;
   };
   const failed = (of: FakeGateway, attempt: number, delay: number, cause = REFUSED) => {
-    of.state = { phase: "connecting", attempt, nextTry: clock.now() + delay, cause, lostSince: undefined };
+    of.state = { phase: "connecting", attempt, nextTry: clock.monotonic() + delay, cause, lostSince: undefined };
     send({ type: "state", gateway: of });
   };
   return { clock, mode, modeLog, lines, gateway, failed, said: () => lines.splice(0) };
@@ -105,6 +105,30 @@ test("a night in degraded mode is a page", async () => {
   expect(lines.find((line) => line.includes("Still"))).toMatch(
     /^info {2}Still in degraded mode after 1m0s: a: attempt \d+ failed: connect ECONNREFUSED; next try in \S+$/,
   );
+});
+
+test("thirty gateways that do not answer are a page too", async () => {
+  const { clock, gateway, failed, lines } = rig();
+  const all = Array.from({ length: 30 }, (_, i) => gateway(`g${i}`));
+  for (let attempt = 1, end = clock.now() + 8 * 3_600_000; clock.now() < end; attempt++) {
+    const delay = Math.min(1000 * 2 ** (attempt - 1), 30_000);
+    for (const one of all) failed(one, attempt, delay);
+    await clock.advance(delay);
+  }
+  expect(lines.length).toBeLessThan(60);
+  expect(lines.filter((line) => line.includes("Attempt 1 ")).length).toBe(20);
+  expect(lines.find((line) => line.includes("Still"))).toContain("(and 27 more)");
+});
+
+test("a wall clock that jumps is in no time that is told", async () => {
+  const { clock, gateway, failed, said, mode } = rig();
+  failed(gateway("a"), 1, 1000);
+  clock.jump(-6 * 3_600_000);
+  failed(gateway("a"), 2, 2000);
+  expect(said().at(-1)).toContain("the next one in 2s");
+  await clock.advance(60_000);
+  expect(said()).toEqual([expect.stringContaining("Still in degraded mode after 1m0s: ")]);
+  expect(mode.degradedTime).toBe(60_000);
 });
 
 test("no two summaries come within a minute", async () => {

@@ -15,8 +15,9 @@ export interface ModeLogOptions {
 /** The first summary in degraded mode comes after this, the next after twice as long, and so on: a night is a page. Times in ms. */
 const FIRST_SUMMARY = 60_000;
 const LONGEST_SUMMARY = 30 * 60_000;
-/** So many attempts in a row are worth a line each. */
+/** So many attempts in a row are worth a line each, and so many of all gateways together until one is ready. */
 const TOLD_ATTEMPTS = 6;
+const TOLD_LINES = 20;
 
 /** Tells people how the connections stand: one line when degraded mode begins, one when it ends, and little in between. */
 export class ModeLog {
@@ -24,6 +25,7 @@ export class ModeLog {
   readonly #stop: () => void;
   readonly #advised = new Set<string>();
   #announced = false;
+  #told = 0;
   #cancelSummary: (() => void) | undefined;
 
   constructor(options: ModeLogOptions) {
@@ -39,6 +41,7 @@ export class ModeLog {
   #announce(): void {
     if (this.#announced) return;
     this.#announced = true;
+    this.#told = 0;
     this.#options.log.info(
       "Degraded mode: no gateway is ready. Watching, compiling and checking go on; pushing waits until a gateway is ready",
     );
@@ -64,8 +67,9 @@ export class ModeLog {
       this.#advise(gateway, state.cause);
     } else if (state.phase === "connecting" && state.nextTry !== undefined && state.cause !== undefined) {
       if (mode.name === "degraded") this.#announce();
-      const told = mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS : state.attempt === 1;
-      const delay = formatDuration(Math.round((state.nextTry - this.#options.clock.now()) / 10) * 10);
+      const told =
+        mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS && ++this.#told <= TOLD_LINES : state.attempt === 1;
+      const delay = formatDuration(Math.round((state.nextTry - this.#options.clock.monotonic()) / 10) * 10);
       const line = `Attempt ${state.attempt} to connect to ${gateway.name} failed: ${state.cause.message}; the next one in ${delay}`;
       if (told) log.info(line);
       else log.debug(line);
@@ -90,7 +94,7 @@ export class ModeLog {
   #summarizeAfter(ms: number): void {
     const { clock, fleet, log, mode } = this.#options;
     this.#cancelSummary = clock.after(ms, () => {
-      const lines = fleet.gateways.slice(0, 3).map((gateway) => describeConnection(gateway, clock.now()));
+      const lines = fleet.gateways.slice(0, 3).map((gateway) => describeConnection(gateway, clock.monotonic()));
       const more = fleet.gateways.length > 3 ? ` (and ${fleet.gateways.length - 3} more)` : "";
       const lasted = formatDuration(Math.round(mode.lasted / 1000) * 1000);
       log.info(`Still in degraded mode after ${lasted}: ${lines.join("; ") || "no gateway is known"}${more}`);

@@ -7,7 +7,7 @@ export interface ReadinessFacts {
   /** What the source still waits for, one line each; empty when its first lists are complete. */
   readonly missingLists: readonly string[];
   readonly gateways: readonly Gateway[];
-  /** ms since 1970. */
+  /** Monotonic ms. */
   readonly now: number;
 }
 

@@ -379,6 +379,40 @@ test("a busy gateway is asked again when it says so", async () => {
   expect(kong.pushes).toHaveLength(2);
 });
 
+test("a gateway that asks for a day is asked again after ten minutes", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  let times = 0;
+  kong.answer = () => (times++ === 0 ? { kind: "busy", retryAfter: 86_400_000, cause: { message: "429" } } : undefined);
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(599_999);
+  expect(kong.pushes).toHaveLength(1);
+  await clock.advance(1);
+  expect(kong.hash).toBe(md5("web"));
+});
+
+test.each([6, -6])("the wall clock jumps by %d hours: no push comes sooner or later for that", async (hours) => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  kong.answer = () => ({ kind: "failed", cause: { message: "500" } });
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(10_000);
+  clock.jump(hours * 3_600_000);
+  await clock.advance(111_000);
+  expect(kong.pushes.map((p) => p.at / 1000)).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
+  kong.answer = undefined;
+  await clock.advance(30_000);
+  clock.jump(-hours * 3_600_000);
+  change("web", "shop");
+  await clock.advance(25);
+  expect(kong.hash).toBe(md5("web,shop"));
+  sync.stop();
+});
+
 test("a follower compiles and stays warm, and pushes at once when it leads", async () => {
   const { clock, sync, gateway, change } = loopRig({ leading: false });
   const kong = gateway("a");

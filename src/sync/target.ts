@@ -3,6 +3,8 @@ import { EMPTY_HASH, type Gateway, type Leftover, type Payload, type PushOutcome
 
 /** Unless a target is told otherwise: the longest wait after a push that failed for reasons of the gateway's own, ms. */
 const LONGEST_WAIT = 30_000;
+/** However long a gateway asks to be left alone: a mistake there, or in a proxy before it, is no outage of a day, ms. */
+const MOST_PATIENCE = 600_000;
 
 /** What the loop knows of one gateway: what it holds, what was sent and what became of it. Times are monotonic ms. */
 export class Target {
@@ -134,7 +136,8 @@ export class Target {
       case "busy":
         this.#failures++;
         this.urgent = true;
-        this.notBefore = now + (outcome.retryAfter ?? delayAfter(this.#afterFailure, this.#failures));
+        this.notBefore =
+          now + Math.min(outcome.retryAfter ?? delayAfter(this.#afterFailure, this.#failures), MOST_PATIENCE);
         return false;
       case "failed":
         this.#failures++;

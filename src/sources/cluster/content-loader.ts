@@ -172,7 +172,12 @@ export class ContentLoader implements KindSink {
   }
 
   #failed(message: string, status: number | undefined): KindFailure {
-    return { since: this.#failure?.since ?? this.#context.clock.now(), attempts: this.#attempts + 1, message, status };
+    return {
+      since: this.#failure?.since ?? this.#context.clock.monotonic(),
+      attempts: this.#attempts + 1,
+      message,
+      status,
+    };
   }
 
   /** What is really due, by name. */

@@ -113,7 +113,7 @@ export class KindSource {
         if (signal.aborted) return;
         const status = error instanceof ApiError ? error.status : undefined;
         this.#fail({
-          since: this.#failure?.since ?? clock.now(),
+          since: this.#failure?.since ?? clock.monotonic(),
           attempts: attempt,
           message: messageOf(error),
           status,

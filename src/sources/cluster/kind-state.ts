@@ -1,4 +1,4 @@
-/** How it stands with one kind. Times are wall-clock ms. */
+/** How it stands with one kind. Times are monotonic ms, since the wall clock may jump. */
 export type KindState =
   /** Its first list is on the way, or it is not known yet whether the cluster has the kind. */
   | { readonly phase: "listing"; readonly failure?: KindFailure }

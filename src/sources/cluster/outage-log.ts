@@ -31,7 +31,7 @@ export class OutageLog {
     else if (this.#since === undefined) this.stop();
     else {
       this.#log.info("The cluster can be read again", {
-        after: formatDuration(Math.round(this.#clock.now() - this.#since)),
+        after: formatDuration(Math.round(this.#clock.monotonic() - this.#since)),
       });
       this.stop();
     }
@@ -53,7 +53,7 @@ export class OutageLog {
         describe(failing),
       );
     } else {
-      const fields = { ...describe(failing), for: formatDuration(Math.round(this.#clock.now() - this.#since)) };
+      const fields = { ...describe(failing), for: formatDuration(Math.round(this.#clock.monotonic() - this.#since)) };
       this.#log.error("The cluster still cannot be read", fields);
     }
     this.#cancel = this.#clock.after(SUMMARY_EVERY, () => this.#tell());
