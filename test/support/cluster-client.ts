@@ -40,22 +40,37 @@ interface ResourceEntry {
   readonly namespaced: boolean;
 }
 
+/** Sends a request, and sends it again if an outage that is made on purpose spoilt it. */
+export type Repeat = (send: () => Promise<ApiResponse>) => Promise<ApiResponse>;
+
 /** The administrator of a test cluster: a plain client of its own, so that a fault of the product's client cannot hide itself. */
 export class ClusterClient {
   readonly #url: string;
   readonly #token: string;
   readonly #agent: Agent;
+  readonly #repeat: Repeat;
   readonly #resources = new Map<string, ResourceEntry>();
   readonly #namespaces = new Set<string>(["default"]);
 
-  constructor(url: string, token: string, ca: string) {
+  constructor(url: string, token: string, ca: string, repeat: Repeat = (send) => send()) {
     this.#url = url;
     this.#token = token;
+    this.#repeat = repeat;
     this.#agent = new Agent({ connect: { ca }, keepAliveTimeout: 1000 });
   }
 
   /** Any request; answers of every status are returned. */
-  async request(method: string, path: string, body?: unknown, contentType = "application/json"): Promise<ApiResponse> {
+  async request(method: string, path: string, body?: unknown, contentType?: string): Promise<ApiResponse> {
+    return this.#repeat(() => this.send(method, path, body, contentType));
+  }
+
+  /** A request that is not repeated whatever becomes of it. */
+  protected async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = "application/json",
+  ): Promise<ApiResponse> {
     const response = await request(`${this.#url}${path}`, {
       method: method as "GET",
       dispatcher: this.#agent,
