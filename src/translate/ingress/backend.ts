@@ -69,7 +69,7 @@ export function readBackend(
   if (!isOurs(facade, undefined, view))
     return fail(
       "facade-missing",
-      `the KongServiceFacade ${namespace}/${resource.name} belongs to another ingress class; this backend is left out`,
+      `the KongServiceFacade ${namespace}/${resource.name} is not of the ingress class ${view.input.settings.ingressClass}; this backend is left out`,
     );
   const { name, port } = facade.spec.backendRef;
   const service = `${namespace}.${resource.name}.svc.facade`;

@@ -3,12 +3,15 @@ import type { KubernetesObject } from "../../resources/kind.ts";
 import { annotation, annotationsOf, CLASS_ANNOTATION, DEFAULT_CLASS_ANNOTATION } from "../annotations.ts";
 import type { View } from "../input.ts";
 
-/** Whether an object belongs to our class (spec: annotations §2). `named` is the class in its spec, for kinds that have one. */
+/**
+ * Whether an object belongs to our class (spec: annotations §2). `named` is the class in its spec, for kinds that have one. An empty annotation takes an object out of the default
+ * class, and says nothing beside a class in the spec.
+ */
 export function isOurs(object: KubernetesObject, named: string | undefined, view: View): boolean {
   const { ingressClass } = view.input.settings;
   const annotated = annotation(annotationsOf(object), CLASS_ANNOTATION);
   const given = annotated !== undefined && annotated !== "" ? annotated : named;
-  if (given === undefined) return isDefaultClass(view);
+  if (given === undefined) return annotated === undefined && isDefaultClass(view);
   if (given !== ingressClass) return false;
   view.name(IngressClass, "", ingressClass);
   return true;

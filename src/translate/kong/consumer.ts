@@ -105,7 +105,7 @@ function groupsOf(object: KongConsumerObject, view: View) {
       if (!names.includes(name)) names.push(name);
       continue;
     }
-    const why = state === "none" ? "does not exist" : "belongs to another ingress class";
+    const why = state === "none" ? "does not exist" : `is not of the ingress class ${view.input.settings.ingressClass}`;
     problems.push({
       code: "consumer-group-missing",
       severity: "error",

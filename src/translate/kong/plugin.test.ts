@@ -85,7 +85,7 @@ describe("plugins named in konghq.com/plugins", () => {
       "[plugin-missing]",
       "[plugin-missing]",
     ]);
-    expect(problems.join()).toContain("the KongClusterPlugin theirs belongs to another ingress class");
+    expect(problems.join()).toContain("the KongClusterPlugin theirs is not of the ingress class kong");
   });
 
   it("needs a ReferenceGrant for a namespace that is written out", async () => {

@@ -73,7 +73,7 @@ function useOf(object: KubernetesObject, item: string, view: View): PluginUse | 
     const why =
       kind === "none"
         ? `there is neither a KongPlugin ${key} nor a KongClusterPlugin ${name}`
-        : `there is no KongPlugin ${key}, and the KongClusterPlugin ${name} belongs to another ingress class`;
+        : `there is no KongPlugin ${key}, and the KongClusterPlugin ${name} is not of the ingress class ${view.input.settings.ingressClass}`;
     return fail("plugin-missing", `${why}; create it, or take its name away`);
   }
   // A route whose plugin is missing from the document would be open to everybody; a Kong that is told all of it refuses all of it.

@@ -14,7 +14,7 @@ import { tagsOf, UNKNOWN_SERVICE_TAGS } from "../tags.ts";
 import { type BackingService, inconsistencies, overrideService } from "./overrides.ts";
 import { formatPort, type PortRef, resolvePort } from "./port.ts";
 import { facadeStands, type TargetSource, targetsKey, upstreamTargets } from "./targets.ts";
-import { upstreamTls } from "./tls.ts";
+import { upstreamTls, withoutIdleChecks } from "./tls.ts";
 import { upstreamFields } from "./upstream.ts";
 
 /** One Service (or facade) that a route sends requests to. */
@@ -86,8 +86,12 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
   const overridden = overrideService(base, services);
   const tls = upstreamTls(services, view);
   problems.push(...overridden.problems, ...tls.problems);
+  const checked = settings.preflight
+    ? withoutIdleChecks(overridden.service, services)
+    : { service: overridden.service, problems: [] };
+  problems.push(...checked.problems);
   const service: Service = {
-    ...overridden.service,
+    ...checked.service,
     ...(tls.caCertificates.length === 0 ? {} : { ca_certificates: tls.caCertificates }),
     tags,
   };

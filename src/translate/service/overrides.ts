@@ -70,10 +70,16 @@ export function invalidProtocol(object: ObjectRef, name: string, value: string):
   };
 }
 
-/** Whether Kong speaks TLS to the upstream, by the annotation alone: the default of the route's kind does not count. */
-export function speaksTls(annotations: Annotations): boolean {
+/** Protocols under which Kong shows a certificate to the upstream, and checks the upstream's. Over grpcs it does neither, and refuses to be told to. */
+export const VERIFIED: ReadonlySet<string> = new Set(["https", "tls", "wss"]);
+
+/**
+ * Whether certificates count between Kong and the upstream, by the annotation alone: the default of the route's kind does not count. `strict`: only where Kong takes them, else
+ * wherever KIC sets them.
+ */
+export function speaksTls(annotations: Annotations, strict: boolean): boolean {
   const protocol = kong(annotations, "protocol") ?? "";
-  return !WITHOUT_TLS.has(protocol === "" ? "http" : protocol);
+  return strict ? VERIFIED.has(protocol) : !WITHOUT_TLS.has(protocol === "" ? "http" : protocol);
 }
 
 /** Annotations that the Services of one Kong service must share: those under `konghq.com`. One problem for each key that differs. */

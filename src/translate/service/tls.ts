@@ -1,13 +1,14 @@
 import { own } from "../../base/json.ts";
 import type { Problem } from "../../base/problem.ts";
+import type { Service } from "../../kong/entities.ts";
 import { ConfigMap } from "../../resources/core/config-map.ts";
 import { Secret } from "../../resources/core/secret.ts";
 import { refOf } from "../../resources/kind.ts";
-import { annotationPath, csv, kong, PREFIX, parseBool } from "../annotations.ts";
+import { annotationPath, atoi, csv, kong, PREFIX, parseBool } from "../annotations.ts";
 import { certificateSource, secretMissing } from "../certificate.ts";
 import type { CertificatePair } from "../fragment.ts";
 import type { View } from "../input.ts";
-import { type BackingService, speaksTls } from "./overrides.ts";
+import { type BackingService, speaksTls, VERIFIED } from "./overrides.ts";
 
 /** Makes a Secret or a ConfigMap a CA certificate of Kong's. */
 const CA_LABEL = "konghq.com/ca-cert";
@@ -31,6 +32,32 @@ export function upstreamTls(services: readonly BackingService[], view: View): Up
   return { clientCertificate, caCertificates: ids, problems };
 }
 
+/** Checks of the backend's certificate under a protocol for which Kong has none, and refuses the settings. */
+export function withoutIdleChecks(
+  service: Service,
+  services: readonly BackingService[],
+): { readonly service: Service; readonly problems: readonly Problem[] } {
+  const { tls_verify, tls_verify_depth, ...rest } = service;
+  const protocol = service.protocol ?? "http";
+  if (VERIFIED.has(protocol) || (tls_verify === undefined && tls_verify_depth === undefined))
+    return { service, problems: [] };
+  const problems = services.flatMap(({ object, annotations }) => {
+    const verify = parseBool(kong(annotations, "tls-verify"));
+    const told = [
+      ...(verify === undefined ? [] : (["tls-verify"] as const)),
+      ...(atoi(kong(annotations, "tls-verify-depth")) === undefined ? [] : (["tls-verify-depth"] as const)),
+    ];
+    return told.map((name): Problem => {
+      // Who asks for no check loses nothing.
+      const severity = name === "tls-verify" && verify === true ? "error" : "warning";
+      const message = `Kong checks the certificates of backends over https and tls only, and speaks ${protocol} to this one; the annotation has no effect. Set konghq.com/protocol to https or tls as well, or take it away`;
+      const path = annotationPath(PREFIX + name);
+      return { code: "tls-verify-without-tls", severity, object: refOf(object), path, message };
+    });
+  });
+  return { service: rest, problems };
+}
+
 function clientCertificateOf(service: BackingService, view: View, problems: Problem[]): CertificatePair | undefined {
   const { object, annotations } = service;
   const name = kong(annotations, "client-cert");
@@ -51,10 +78,10 @@ function clientCertificateOf(service: BackingService, view: View, problems: Prob
     for (const problem of source.problems) problems.push({ ...problem, related: [refOf(object)] });
     return undefined;
   }
-  if (!speaksTls(annotations)) {
+  if (!speaksTls(annotations, view.input.settings.preflight)) {
     complain(
       "client-cert-without-tls",
-      "a client certificate is sent over TLS only; set konghq.com/protocol to https, grpcs, wss or tls as well",
+      "Kong shows a client certificate over https and tls only; set konghq.com/protocol to one of them as well",
     );
     return undefined;
   }
@@ -88,11 +115,11 @@ function caCertificatesOf(service: BackingService, view: View, problems: Problem
     );
     return [];
   }
-  if (!speaksTls(annotations)) {
+  if (!speaksTls(annotations, view.input.settings.preflight)) {
     complain(
       "ca-without-tls",
       first.annotation,
-      "CA certificates are for TLS; set konghq.com/protocol to https, grpcs, wss or tls as well",
+      "Kong checks the certificates of backends over https and tls only; set konghq.com/protocol to one of them as well",
     );
     return [];
   }
