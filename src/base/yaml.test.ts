@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lineOfPath, parseYaml, type YamlDocument } from "./yaml.ts";
+import { parseYaml, type YamlDocument } from "./yaml.ts";
+import { YamlPlaces } from "./yaml-places.ts";
 import type { YamlOptions } from "./yaml-values.ts";
 
 function only(text: string, options?: YamlOptions): YamlDocument {
@@ -128,6 +129,7 @@ describe("keys", () => {
   it("a key that stands twice is a mistake, with its line", () => {
     expect(mistake("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n")).toEqual({
       line: 5,
+      column: 3,
       message: 'the key "c" stands twice in one map',
     });
     expect(mistake("yes: 1\ntrue: 2\n")).toMatchObject({ line: 2 });
@@ -233,23 +235,35 @@ describe("documents", () => {
   });
 });
 
-describe("lines of fields", () => {
+describe("places of fields", () => {
   const text =
     "---\na: 1\n---\nspec:\n  rules:\n  - host: x\n    http:\n      paths: &p\n      - path: /\n  - http: {paths: *p}\n";
   it.each([
-    [["spec"], 4],
-    [["spec", "rules", 0, "http", "paths", 0, "path"], 9],
-    [["spec", "rules", 1, "http"], 10],
-    [["spec", "rules", 1, "http", "paths", 0, "path"], 9],
-    [["spec", "rules", 0, "missing", "deeper"], 6],
-    [["spec", "rules", 7], 5],
-    [[], 4],
-  ] as const)("%j", (path, line) => {
-    expect(lineOfPath(text, 4, path)).toBe(line);
+    [["spec"], 4, 1, true],
+    [["spec", "rules", 0, "http", "paths", 0, "path"], 9, 9, true],
+    [["spec", "rules", 1, "http"], 10, 5, true],
+    [["spec", "rules", 1, "http", "paths", 0, "path"], 9, 9, true],
+    [["spec", "rules", 0, "missing", "deeper"], 6, 5, false],
+    [["spec", "rules", 7], 5, 3, false],
+    [[], 4, 1, true],
+  ] as const)("%j", (path, line, column, whole) => {
+    expect(new YamlPlaces(text).find(4, path)).toEqual({ line, column, whole });
+  });
+
+  it("one question after the other, of any document", () => {
+    const places = new YamlPlaces(text);
+    expect(places.find(4, ["spec", "rules"])).toMatchObject({ line: 5 });
+    expect(places.find(2, ["a"])).toMatchObject({ line: 2 });
+    expect(places.find(4, ["spec"])).toMatchObject({ line: 4 });
   });
 
   it("in JSON too", () => {
-    expect(lineOfPath('{\n "items": [\n  {"a": 1},\n  {"a": 2}\n ]\n}', 1, ["items", 1, "a"])).toBe(4);
+    const json = '{\n "items": [\n  {"a": 1},\n  {"a": 2}\n ]\n}';
+    expect(new YamlPlaces(json).find(1, ["items", 1, "a"])).toEqual({ line: 4, column: 4, whole: true });
+  });
+
+  it("of nothing, where there is nothing", () => {
+    expect(new YamlPlaces("").find(1, ["a"])).toMatchObject({ line: 1, column: 1, whole: false });
   });
 });
 
@@ -293,7 +307,7 @@ describe("whatever the text", () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 
   it("JSON means itself, also when it is read as YAML", () => {
     fc.assert(

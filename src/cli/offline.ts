@@ -41,6 +41,6 @@ export async function compileFiles(
     compiler.exclude(new Set(rejected.map(({ kind, namespace, name }) => objectKey(kind, namespace, name))));
     await compiler.run();
   }
-  const problems = mergeProblems([...set.problems, ...compiler.problems()]).map((problem) => set.place(problem));
+  const problems = set.placeAll(mergeProblems([...set.problems, ...compiler.problems()]));
   return { set, store, compiler, problems };
 }

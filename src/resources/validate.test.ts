@@ -4,12 +4,13 @@ import { admit } from "./check.ts";
 import type { KubernetesObject } from "./kind.ts";
 import { apiVersionOf, entryOf, KINDS } from "./kinds.ts";
 import { anyObject } from "./testing/arbitrary.ts";
-import { validateObject } from "./validate.ts";
+import { findUnknown, validateObject } from "./validate.ts";
 
 function said(kind: string, body: object, metadata: object = {}): readonly string[] {
   const apiVersion = apiVersionOf(entryOf(kind)!.kind);
   const object = { apiVersion, kind, metadata: { name: "x", ...metadata }, ...body } as KubernetesObject;
-  return validateObject(object).map(
+  const unknown = findUnknown(entryOf(kind)!.kind, object);
+  return [...validateObject(object), ...unknown].map(
     ({ severity, path, message, code }) => `${severity} ${path ?? ""}: ${message} [${code}]`,
   );
 }
@@ -63,15 +64,27 @@ describe("fields that a kind does not have", () => {
     ]);
   });
 
-  it("are nobody's business in free-form parts, maps, metadata and status", () => {
-    expect(said("KongPlugin", { plugin: "x", config: { any: { thing: 1 } }, status: { odd: 1 } }, { odd: 1 })).toEqual(
-      [],
-    );
+  it("are nobody's business in free-form parts, maps and status", () => {
+    expect(said("KongPlugin", { plugin: "x", config: { any: { thing: 1 } }, status: { odd: 1 } })).toEqual([]);
     expect(said("KongUpstreamPolicy", { spec: { healthchecks: { active: { headers: { any: ["x"] } } } } })).toEqual([]);
   });
 
-  it("are not told of Kubernetes' own kinds, which are described in part", () => {
-    expect(said("Service", { spec: { ports: [{ port: 80 }], sessionAffinity: "None" } })).toEqual([]);
+  it("are found in the metadata of every kind", () => {
+    expect(said("Namespace", {}, { annotation: {}, finalizers: [] })).toEqual([
+      "warning metadata.annotation: there is no such field; is annotations meant? [field-unknown]",
+    ]);
+  });
+
+  it("are those of Kubernetes' own kinds too, but not what is only not read", () => {
+    const spec = { ports: [{ port: 80 }], sessionAffinity: "None", trafficDistribution: "PreferClose", selecter: {} };
+    expect(said("Service", { spec })).toEqual([
+      "warning spec.selecter: there is no such field; is selector meant? [field-unknown]",
+    ]);
+    expect(said("ConfigMap", { immutable: true, data: {} })).toEqual([]);
+    const endpoints = [{ addresses: ["10.0.0.1"], hints: {}, targetRef: { apiVersion: "v1" }, zones: "a" }];
+    expect(said("EndpointSlice", { addressType: "IPv4", endpoints })).toEqual([
+      "warning endpoints[0].zones: there is no such field; is zone meant? [field-unknown]",
+    ]);
   });
 });
 

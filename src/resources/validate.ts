@@ -1,15 +1,15 @@
 import type { Problem } from "../base/problem.ts";
 import { checkRules } from "./cel.ts";
-import { asProblem, checkValues } from "./check.ts";
+import { asProblem, checkValues, roughRef } from "./check.ts";
 import { withDefaults } from "./defaults.ts";
-import { type KubernetesObject, refOf } from "./kind.ts";
+import { type Kind, type KubernetesObject, refOf } from "./kind.ts";
 import { kindOf } from "./kinds.ts";
 import { findInMetadata } from "./metadata.ts";
 import { findUnknownFields } from "./unknown-fields.ts";
 
 /**
- * What an API server would say to an object that was admitted: errors for what it refuses, warnings for fields that it drops. With the object's former version the rules
- * about changes are looked at too. References to other objects are nobody's business here.
+ * Why an API server would refuse an object that was admitted. With the object's former version the rules about changes are looked at too. References to other objects
+ * are nobody's business here.
  */
 export function validateObject(object: KubernetesObject, former?: KubernetesObject): readonly Problem[] {
   const kind = kindOf(object.apiVersion, object.kind);
@@ -23,9 +23,13 @@ export function validateObject(object: KubernetesObject, former?: KubernetesObje
     ...values,
     // The API server looks at rules only if the rest is right: they take the types and sizes for granted.
     ...(values.length > 0 ? [] : checkRules(kind, full, former === undefined ? undefined : withDefaults(former))),
-    ...findUnknownFields(kind, object).map((finding) => ({
-      ...asProblem("field-unknown", refOf(object), finding),
-      severity: "warning" as const,
-    })),
   ];
+}
+
+/** The fields of a value that an object of its kind does not have: the API server drops them, with a warning each. */
+export function findUnknown(kind: Kind, value: unknown): readonly Problem[] {
+  return findUnknownFields(kind, value).map((finding) => ({
+    ...asProblem("field-unknown", roughRef(kind, value), finding),
+    severity: "warning",
+  }));
 }

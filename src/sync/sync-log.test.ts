@@ -16,7 +16,7 @@ function rig() {
   const sink = { write: (line: string) => lines.push(line.replace(/^\S+ /, "").trim()) };
   const log = createLog({ level: "info", format: "text", sink, now: () => 0 });
   const problems = new ProblemBoard({ clock, mayPass: () => false, patience: 0 });
-  const placed = (problem: Problem): Problem => ({ ...problem, file: { name: "shop.yaml", line: 7 } });
+  const placed = (problem: Problem): Problem => ({ ...problem, file: { name: "shop.yaml", line: 7, column: 1 } });
   const observer = syncLog(log, problems, placed);
   const gateway = new FakeGateway("a", clock, () => undefined);
   const pushed = (outcome: PushOutcome, fallback = false) =>

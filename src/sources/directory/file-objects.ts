@@ -1,29 +1,15 @@
 import { isJsonObject } from "../../base/json.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Slices } from "../../base/slices.ts";
-import { lineOfPath, yamlDocuments } from "../../base/yaml.ts";
+import { yamlDocuments } from "../../base/yaml.ts";
 import { admit, asProblem } from "../../resources/check.ts";
 import type { SecretObject } from "../../resources/core/secret.ts";
 import { withDefaults, withStringData } from "../../resources/defaults.ts";
 import { type Kind, type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { kindOf } from "../../resources/kinds.ts";
-import { type Path, parsePath } from "../../resources/path.ts";
+import { findUnknown, validateObject } from "../../resources/validate.ts";
 import { mistakenKind } from "./misspelt.ts";
-
-export interface FileText {
-  /** As it was named: relative if it was named relatively. */
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Where an object begins: in a document, or in a list that the document is. */
-export interface Place {
-  readonly file: FileText;
-  /** Of the document, from 1. */
-  readonly line: number;
-  /** Of the object in the document. */
-  readonly path: Path;
-}
+import { type FilePlace, type FileText, type Place, PlaceFinder } from "./place-finder.ts";
 
 export interface PlacedObject {
   readonly object: KubernetesObject;
@@ -43,6 +29,8 @@ export interface FileObjects {
 export interface ReadOptions {
   /** Whether the API server's defaults are filled in. */
   readonly defaults: boolean;
+  /** Whether objects are checked as the API server would check them; those that it would refuse are handed on all the same as long as they have the shape of their kind. */
+  readonly validate?: boolean;
 }
 
 /** Reads the objects of one file. What is wrong with one of them is a problem and hides no other. */
@@ -50,20 +38,19 @@ export async function objectsOfFile(file: FileText, options: ReadOptions, slices
   const reading = new Reading(file, options);
   for (const document of yamlDocuments(file.text)) {
     if (document.error === undefined) reading.take(document.value, { file, line: document.line, path: [] }, undefined);
-    else reading.reject(fileRef(file.name), "document-malformed", document.error.message, document.error.line);
+    else {
+      const { message, line, column } = document.error;
+      reading.reject(fileRef(file.name), "document-malformed", message, { name: file.name, line, column });
+    }
     if (slices.due) await slices.pause();
   }
-  return reading;
+  const { objects, problems, ignored } = reading;
+  return { objects, problems, ignored };
 }
 
 /** Names a file in a problem that is about no object. */
 export function fileRef(name: string): ObjectRef {
   return { group: "", version: "", kind: "File", namespace: "", name };
-}
-
-/** The line of a field of an object, from 1. */
-export function lineOf({ file, line, path }: Place, field: Path): number {
-  return lineOfPath(file.text, line, [...path, ...field]);
 }
 
 interface TypeNames {
@@ -82,14 +69,15 @@ class Reading implements FileObjects {
   readonly ignored = new Map<string, number>();
   readonly #file: FileText;
   readonly #options: ReadOptions;
+  readonly #finder = new PlaceFinder();
 
   constructor(file: FileText, options: ReadOptions) {
     this.#file = file;
     this.#options = options;
   }
 
-  reject(object: ObjectRef, code: string, message: string, line: number): void {
-    this.problems.push({ code, severity: "error", object, message, file: { name: this.#file.name, line } });
+  reject(object: ObjectRef, code: string, message: string, file: FilePlace): void {
+    this.problems.push({ code, severity: "error", object, message, file });
   }
 
   /** Takes an object, or every object of a list. `inherited`: what the items of a list of one kind leave out. */
@@ -110,7 +98,7 @@ class Reading implements FileObjects {
   #pass(value: Readonly<Record<string, unknown>>, place: Place, { apiVersion, kind }: TypeNames): void {
     const mistake = mistakenKind(apiVersion, kind);
     if (mistake !== undefined) {
-      this.reject(nameIn(value, apiVersion, kind), "kind-unknown", mistake, lineOf(place, ["kind"]));
+      this.reject(nameIn(value, apiVersion, kind), "kind-unknown", mistake, this.#finder.of(place, ["kind"]));
       return;
     }
     const name = `${apiVersion} ${kind}`;
@@ -119,7 +107,7 @@ class Reading implements FileObjects {
 
   #noObject(place: Place, message: string): void {
     const where = place.path.length === 0 ? "a document" : "an item of a list";
-    this.reject(fileRef(this.#file.name), "document-malformed", `${where} ${message}`, lineOf(place, []));
+    this.reject(fileRef(this.#file.name), "document-malformed", `${where} ${message}`, this.#finder.of(place));
   }
 
   #takeAll(items: unknown, place: Place, { apiVersion, kind }: TypeNames): void {
@@ -137,14 +125,17 @@ class Reading implements FileObjects {
   #takeOne(kind: Kind, value: unknown, place: Place): void {
     const admitted = admit(kind, value);
     const problems = admitted.problems ?? this.#problemsOfName(admitted.object);
-    for (const problem of problems) {
-      const line = lineOf(place, parsePath(problem.path ?? ""));
-      this.problems.push({ ...problem, file: { name: this.#file.name, line } });
-    }
-    if (problems.some((problem) => problem.severity === "error") || admitted.object === undefined) return;
+    this.#say(problems, place);
+    if (this.#options.validate) this.#say(findUnknown(kind, value), place);
+    if (problems.length > 0 || admitted.object === undefined) return;
     let object: KubernetesObject = kind.namespaced ? admitted.object : withoutNamespace(admitted.object);
     if (kind.kind === "Secret") object = withStringData(object as SecretObject);
+    if (this.#options.validate) this.#say(validateObject(object), place);
     this.objects.push({ object: this.#options.defaults ? withDefaults(object) : object, place });
+  }
+
+  #say(problems: readonly Problem[], place: Place): void {
+    for (const problem of problems) this.problems.push(this.#finder.placed(problem, place));
   }
 
   #problemsOfName(object: KubernetesObject): readonly Problem[] {

@@ -184,8 +184,12 @@ describe("objects", () => {
       object: { group: "", version: "v1", kind: "Service", namespace: "", name: "a" },
       message: "m",
     } as const;
-    expect(set.place({ ...problem, path: "spec.ports[0].port" }).file).toEqual({ name: "m/a.yaml", line: 7 });
-    expect(set.place(problem).file).toEqual({ name: "m/a.yaml", line: 2 });
+    expect(set.place({ ...problem, path: "spec.ports[0].port" }).file).toEqual({
+      name: "m/a.yaml",
+      line: 7,
+      column: 5,
+    });
+    expect(set.place(problem).file).toEqual({ name: "m/a.yaml", line: 2, column: 1 });
     expect(set.place({ ...problem, object: { ...problem.object, name: "b" } }).file).toBeUndefined();
   });
 });

@@ -1,18 +1,10 @@
 import { messageOf } from "../../base/log.ts";
-import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
+import { formatRef, type Problem } from "../../base/problem.ts";
 import type { Slices } from "../../base/slices.ts";
-import { type KubernetesObject, keyOf, objectKey, refOf } from "../../resources/kind.ts";
-import { parsePath } from "../../resources/path.ts";
-import {
-  type FileObjects,
-  type FileText,
-  fileRef,
-  lineOf,
-  objectsOfFile,
-  type PlacedObject,
-  type ReadOptions,
-} from "./file-objects.ts";
+import { type KubernetesObject, keyOf, keyOfRef, refOf } from "../../resources/kind.ts";
+import { type FileObjects, fileRef, objectsOfFile, type PlacedObject, type ReadOptions } from "./file-objects.ts";
 import { type Files, findFiles, STANDARD_INPUT } from "./files.ts";
+import { type FileText, PlaceFinder } from "./place-finder.ts";
 
 /** All objects of some files, as one `kubectl apply` after the other would leave them. */
 export interface ObjectSet {
@@ -20,8 +12,12 @@ export interface ObjectSet {
   readonly problems: readonly Problem[];
   /** How many objects there are of each kind that is not read: `apps/v1 Deployment`. */
   readonly ignored: ReadonlyMap<string, number>;
-  /** The problem with the file and line that it is about, if its object is one of these. */
+  /** How many files were read. */
+  readonly files: number;
+  /** The problem with the place that it is about, if its object is one of these. */
   place(problem: Problem): Problem;
+  /** The same for many, without reading a file once for each. */
+  placeAll(problems: readonly Problem[]): readonly Problem[];
 }
 
 /** What is kept of a file between two readings. */
@@ -112,6 +108,7 @@ export function setOf(read: ReadonlyMap<string, ReadFile>): ObjectSet {
   const placed = new Map<string, PlacedObject>();
   const problems: Problem[] = [];
   const ignored = new Map<string, number>();
+  const finder = new PlaceFinder();
   for (const { content } of read.values()) {
     problems.push(...content.problems);
     for (const [kind, count] of content.ignored) ignored.set(kind, (ignored.get(kind) ?? 0) + count);
@@ -119,7 +116,7 @@ export function setOf(read: ReadonlyMap<string, ReadFile>): ObjectSet {
       const key = keyOf(item.object);
       const former = placed.get(key);
       if (former !== undefined && item.kept) continue;
-      if (former !== undefined && !former.kept) problems.push(twice(former, item));
+      if (former !== undefined && !former.kept) problems.push(twice(former, item, finder));
       placed.delete(key);
       placed.set(key, item);
     }
@@ -128,27 +125,29 @@ export function setOf(read: ReadonlyMap<string, ReadFile>): ObjectSet {
     objects: [...placed.values()].map(({ object }) => object),
     problems,
     ignored,
-    place: (problem) => withPlace(problem, placed.get(keyOfRef(problem.object))),
+    files: read.size,
+    place: (problem) => withPlace(problem, placed, new PlaceFinder()),
+    placeAll(problems) {
+      const finder = new PlaceFinder();
+      return problems.map((problem) => withPlace(problem, placed, finder));
+    },
   };
 }
 
-function withPlace(problem: Problem, item: PlacedObject | undefined): Problem {
-  if (item === undefined || problem.file !== undefined) return problem;
-  return { ...problem, file: { name: item.place.file.name, line: lineOf(item.place, parsePath(problem.path ?? "")) } };
+function withPlace(problem: Problem, placed: ReadonlyMap<string, PlacedObject>, finder: PlaceFinder): Problem {
+  const item = problem.file === undefined ? placed.get(keyOfRef(problem.object)) : undefined;
+  return item === undefined ? problem : finder.placed(problem, item.place);
 }
 
-function keyOfRef(ref: ObjectRef): string {
-  return objectKey(ref.kind, ref.namespace, ref.name);
-}
-
-function twice(former: PlacedObject, item: PlacedObject): Problem {
+function twice(former: PlacedObject, item: PlacedObject, finder: PlaceFinder): Problem {
   const ref = refOf(item.object);
-  const before = `${former.place.file.name}:${lineOf(former.place, [])}`;
+  const first = finder.of(former.place);
+  const before = `${first.name}:${first.line}`;
   return {
     code: "object-twice",
     severity: "warning",
     object: ref,
     message: `${formatRef(ref)} stands at ${before} too; the last one counts`,
-    file: { name: item.place.file.name, line: lineOf(item.place, []) },
+    file: finder.of(item.place),
   };
 }
