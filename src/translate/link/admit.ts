@@ -67,7 +67,7 @@ function refused(
   { settings }: Input,
   path: string | undefined,
 ): Problem {
-  const place = placeOf(section, object, violation.field ?? "") ?? path;
+  const place = placeOf(section, object, violation.field ?? "", entity) ?? path;
   return {
     code: "kong-refuses",
     severity: "error",

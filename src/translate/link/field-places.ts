@@ -23,14 +23,18 @@ const OF_INGRESSES: ReadonlySet<string> = new Set([
   "strip_path",
 ]);
 
+/** Kinds that ask for headers in their matches too. */
+const MATCHES_HEADERS: ReadonlySet<string> = new Set(["HTTPRoute", "GRPCRoute"]);
+
 const OF_PLUGINS: ReadonlySet<string> = new Set(["config", "protocols", "ordering", "instance_name", "run_on"]);
 const OF_CONSUMERS: ReadonlySet<string> = new Set(["username", "custom_id"]);
 
 /** Where in the object it came from a field of an entity is set (`field` as Kong names it: `config.key_names.1`); undefined where that cannot be said. */
-export function placeOf(section: string, { kind }: ObjectRef, field: string): string | undefined {
+export function placeOf(section: string, { kind }: ObjectRef, field: string, entity: object): string | undefined {
   const [root = ""] = field.split(".");
   if (root === "") return undefined;
   if (root === "tags") return annotated("tags");
+  if (section === "routes" && root === "headers") return headerPlace(kind, entity);
   switch (kind) {
     case "Service":
     case "KongServiceFacade":
@@ -54,6 +58,16 @@ export function placeOf(section: string, { kind }: ObjectRef, field: string): st
     default:
       return undefined;
   }
+}
+
+/** Kong does not name the header that it refuses: it is one with an empty value, or the host. Those of a match cannot be empty. */
+function headerPlace(kind: string, entity: object): string | undefined {
+  const { headers = {} } = entity as { readonly headers?: Readonly<Record<string, readonly string[]>> };
+  const names = Object.keys(headers);
+  const empty = names.find((name) => headers[name]!.includes(""));
+  const host = MATCHES_HEADERS.has(kind) ? undefined : names.find((name) => name.toLowerCase() === "host");
+  const name = empty ?? host;
+  return name === undefined ? undefined : annotationPath(`${PREFIX}headers.${name}`);
 }
 
 function annotated(field: string): string {

@@ -40,6 +40,15 @@ describe("pre-flight", () => {
       expect(admitted("routes", { name: "r", paths: ["/a"], ...match }).out).toBeUndefined();
   });
 
+  it("leaves out an empty value of a header beside others, and the route when it is the only one", () => {
+    const route = { name: "r", hosts: ["a.com"], headers: { "X-A": ["a", "", "b"], "X-B": ["c"] } };
+    expect(admitted("routes", route).out).toEqual({ ...route, headers: { "X-A": ["a", "b"], "X-B": ["c"] } });
+    const only = { name: "r", hosts: ["a.com"], headers: { "X-A": ["a", ""], "X-B": ["", ""] } };
+    expect(admitted("routes", only).out).toBeUndefined();
+    const { problems } = admit("routes", only, origin, input);
+    expect(problems.map(({ path }) => path)).toContain('metadata.annotations["konghq.com/headers.X-B"]');
+  });
+
   it("falls back on Kong's defaults for what does not decide what is matched", () => {
     expect(admitted("routes", { name: "r", paths: ["/"], path_handling: "v9" }).out).toEqual({
       name: "r",

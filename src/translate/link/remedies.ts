@@ -35,6 +35,7 @@ const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Fields that mean nothing under some protocols, for which Kong refuses them. */
 const OUT_OF_PLACE: ReadonlySet<string> = new Set(["path", "ca_certificates"]);
 const MUST_BE_ABSENT = "value must be null";
+const TOO_SHORT = "length must be at least 1";
 
 /** What is set on every Ingress's service and route, asked for or not. */
 const COMMON: Readonly<Record<string, unknown>> = { path: "/", strip_path: false };
@@ -59,6 +60,7 @@ export function remedy(section: string, entity: object, violation: FlatViolation
   const fields = entity as Fields;
   const [field, at] = (violation.field ?? "").split(".");
   if (field === "tags" && at !== undefined) return withoutItem(fields, field, Number(at));
+  if (section === "routes" && field === "headers" && violation.message === TOO_SHORT) return withoutEmptyValues(fields);
   if (field !== undefined && at !== undefined && LISTS[section]?.has(field)) {
     const list = fields[field];
     if (Array.isArray(list) && list.length > 1) return withoutItem(fields, field, Number(at));
@@ -86,6 +88,21 @@ function plainProtocol(fields: Fields): Remedy | undefined {
 function withoutItem(fields: Fields, field: string, at: number): Remedy {
   const list = fields[field] as readonly unknown[];
   return { entity: { ...fields, [field]: list.toSpliced(at - 1, 1) }, done: `that one of its ${field} is left out` };
+}
+
+/** Values of a header are alternatives: without the empty ones the route matches less. A header of which none would be left is kept, since without it the route would match more. */
+function withoutEmptyValues(fields: Fields): Remedy | undefined {
+  let found = false;
+  const headers = Object.entries(fields["headers"] as Readonly<Record<string, readonly string[]>>).map(
+    ([name, values]) => {
+      const some = values.filter((value) => value !== "");
+      if (some.length === values.length || some.length === 0) return [name, values];
+      found = true;
+      return [name, some];
+    },
+  );
+  if (!found) return undefined;
+  return { entity: { ...fields, headers: Object.fromEntries(headers) }, done: "empty values are left out" };
 }
 
 function withoutField(fields: Fields, field: string): Remedy {

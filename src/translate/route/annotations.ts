@@ -135,9 +135,11 @@ export function headerAnnotations(annotations: Annotations): ReadonlyMap<string,
     if (!key.startsWith(prefix) || key.length === prefix.length) continue;
     const value = annotations![key]!;
     if (value === "") continue;
+    // An empty separator splits between characters, as Go has it.
+    const items = separator === "" ? [...value] : value.split(separator);
     found.set(
       key.slice(prefix.length),
-      value.split(separator).map((item) => item.trim()),
+      items.map((item) => item.trim()),
     );
   }
   return found;
