@@ -1,6 +1,8 @@
 import type { KubernetesObject } from "../src/resources/kind.ts";
 
 const PER_NAMESPACE = 100;
+/** Where the Gateway is. */
+const EDGE = "edge";
 
 function meta(name: string, at: number, more: object = {}) {
   return {
@@ -29,6 +31,45 @@ export function* fleet(count: number, from = 0): IterableIterator<KubernetesObje
     yield slice(at, 0);
     yield ingress(at, "/");
     if (at % PER_NAMESPACE === 0) yield plugin(at);
+  }
+}
+
+/** The same applications by HTTPRoutes of one Gateway. */
+export function* routeFleet(count: number): IterableIterator<KubernetesObject> {
+  yield {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "GatewayClass",
+    metadata: { name: "kong", annotations: { "konghq.com/gatewayclass-unmanaged": "true" } },
+    ...{ spec: { controllerName: "konghq.com/kic-gateway-controller" } },
+  };
+  const listeners = [{ name: "http", port: 80, protocol: "HTTP", allowedRoutes: { namespaces: { from: "All" } } }];
+  yield {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "Gateway",
+    metadata: { ...meta("edge", 0), namespace: EDGE },
+    ...{ spec: { gatewayClassName: "kong", listeners } },
+  };
+  for (let at = 0; at < count; at++) {
+    yield service(at);
+    yield slice(at, 0);
+    yield httpRoute(at, "/");
+    if (at % PER_NAMESPACE === 0) yield plugin(at);
+  }
+}
+
+/** `count` Ingresses of hosts of their own, and one Service behind all of them. */
+export function* sharingFleet(count: number): IterableIterator<KubernetesObject> {
+  yield service(0);
+  yield slice(0, 0);
+  const backend = { service: { name: "app-0", port: { number: 80 } } };
+  for (let at = 0; at < count; at++) {
+    const paths = [{ path: "/", pathType: "Prefix", backend }];
+    yield {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { ...meta(`tenant-${at}`, at), namespace: namespaceOf(0) },
+      ...{ spec: { ingressClassName: "kong", rules: [{ host: `tenant-${at}.example.com`, http: { paths } }] } },
+    };
   }
 }
 
@@ -69,6 +110,24 @@ export function ingress(at: number, path: string): KubernetesObject {
     kind: "Ingress",
     metadata: meta(`app-${at}`, at, { annotations }),
     ...{ spec: { ingressClassName: "kong", rules: [{ host: `app-${at}.example.com`, http: { paths } }] } },
+  };
+}
+
+/** What `ingress` says, as an HTTPRoute; with the defaults that an API server fills in. */
+export function httpRoute(at: number, path: string): KubernetesObject {
+  const matches = [{ path: { type: "PathPrefix", value: path } }, { path: { type: "Exact", value: "/health" } }];
+  const annotations = at % 10 === 0 ? { "konghq.com/plugins": "limit" } : {};
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: meta(`app-${at}`, at, { annotations }),
+    ...{
+      spec: {
+        parentRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "edge", namespace: EDGE }],
+        hostnames: [`app-${at}.example.com`],
+        rules: [{ matches, backendRefs: [{ group: "", kind: "Service", name: `app-${at}`, port: 80, weight: 1 }] }],
+      },
+    },
   };
 }
 

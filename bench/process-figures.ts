@@ -17,3 +17,8 @@ export function cpuTimeOf(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * TICK;
 }
+
+/** What the process has read since its start, from sockets and files, bytes. */
+export function readBytesOf(pid: number): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+}

@@ -27,6 +27,8 @@ export class Graph {
   readonly #byPrefix = new Map<string, Set<string>>();
   /** Counts changes of values, so that a cell can tell whether what it read changed after it ran. */
   #revision = 1;
+  /** Values computed so far because somebody reads them; for the bench. */
+  computed = 0;
 
   /** The first wanted cell that needs `refresh`: smallest order first, within one order the one that became stale first. */
   next(): Cell | undefined {
@@ -136,6 +138,7 @@ export class Graph {
       }
       seen.set(read, (seen.get(read) ?? 0) | flags);
     };
+    if (cell.order === undefined) this.computed++;
     const changed = cell.run({ record });
     // It may have found that nobody needs it any more.
     if (cell.dropped) return;

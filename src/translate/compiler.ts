@@ -6,15 +6,16 @@ import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Cells, WantedCell } from "../store/view.ts";
+import { compileUnit } from "./compile-unit.ts";
 import { Dependencies } from "./dependencies.ts";
 import type { Claim, Fragment } from "./fragment.ts";
 import type { CompilerInput, Input, View } from "./input.ts";
 import { DocumentDraft } from "./link/document-draft.ts";
-import { internalError } from "./link/internal-error.ts";
 import { Linker } from "./link/linker.ts";
 import { rules } from "./link/rules.ts";
 import type { ObjectReport } from "./reports/report.ts";
 import { type Reporter, Reports } from "./reports/reports.ts";
+import { StandIns } from "./stand-ins.ts";
 import type { Unit } from "./unit.ts";
 import { units } from "./units.ts";
 
@@ -49,7 +50,7 @@ class UnitCell extends WantedCell<Input> {
       this.#compiler.remove(this);
       return;
     }
-    const fragment = object === undefined ? this.fragment : compileSafely(this.unit, object, view, this.ref);
+    const fragment = object === undefined ? this.fragment : compileUnit(this.unit, object, view, this.ref);
     // What waits for a Secret keeps its former value: a lost connection to the API server must not take routes away.
     if (!this.pending || this.fragment === NOTHING) this.#compiler.assign(this, fragment);
   }
@@ -70,19 +71,41 @@ export class Compiler {
   readonly #clock: Clock;
   readonly #stop: () => void;
   #excluded: ReadonlySet<ObjectKey> = new Set();
+  #refusedStandIns: ReadonlySet<ObjectKey> = new Set();
   #excludedCells: ReadonlySet<Cell> = new Set();
+  /** The units that are left out, and what stands in for them. */
+  #leftOut: ReadonlyMap<UnitCell, Fragment | undefined> = new Map();
+  /** Undefined: nothing stands in for what is left out. */
+  readonly #standIns: StandIns | undefined;
   /** Units compiled since the start; for the bench and metrics. */
   compiled = 0;
 
-  /** `reporters`: what is reported on; nothing unless given. */
-  constructor(store: ObjectStore, input: CompilerInput, clock: Clock, reporters: readonly Reporter[] = []) {
+  /** Derived values computed since the start; for the bench. */
+  get computed(): number {
+    return this.#graph.computed;
+  }
+
+  /** `reporters`: what is reported on; nothing unless given. `standIns`: whether what is left out stands in the version that was accepted last. */
+  constructor(
+    store: ObjectStore,
+    input: CompilerInput,
+    clock: Clock,
+    reporters: readonly Reporter[] = [],
+    standIns = false,
+  ) {
     this.input = { ...input, now: () => clock.now() };
     this.#clock = clock;
     this.#cells = new Cells(store, this.#graph, this.input);
+    this.#standIns = standIns ? new StandIns(store, this.#graph, this.input) : undefined;
+    this.#cells.standIns = this.#standIns;
     this.#linker = new Linker(this.#cells, this.document, rules);
     this.#kinds = new Map(units.map((unit) => [unit.kind.kind, unit]));
     this.#stop = store.listen({
-      touched: (source) => this.#graph.touch(source),
+      touched: (source) => {
+        this.#graph.touch(source);
+        this.#standIns?.touched(source);
+      },
+      changed: (key, old) => this.#standIns?.changed(key, old),
       object: (key, now) => {
         if (now === undefined) return;
         if (this.#kinds.has(now.kind)) this.#ensure(key, now);
@@ -116,6 +139,7 @@ export class Compiler {
   /** Forgets a unit whose object is gone. */
   remove(unit: UnitCell): void {
     unit.fragment = NOTHING;
+    if (this.#leftOut.has(unit)) this.#leftOut = new Map([...this.#leftOut].filter(([left]) => left !== unit));
     this.#claim(unit);
     this.#units.delete(unit.key);
     this.#wrong.delete(unit);
@@ -124,8 +148,7 @@ export class Compiler {
 
   #claim(unit: UnitCell): void {
     const { claims, problems } = unit.fragment;
-    const blocked = this.#isLeftOut(unit) || problems.some((problem) => problem.leavesOut === true);
-    const now = blocked ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
+    const now = this.#isBlocked(unit) ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
     unit.claims = this.#linker.replace(unit.claims, now);
     // Equal claims are held once: as the linker has them.
     if (now === claims) unit.fragment = { claims: unit.claims, problems };
@@ -138,11 +161,12 @@ export class Compiler {
 
   /** Compiles and links until nothing is stale, yielding to the event loop between slices. */
   async run(): Promise<void> {
+    this.#standIns?.begin();
     const slices = new Slices(this.#clock);
     await this.#settle(slices);
     // What came to use an excluded object meanwhile falls with it.
     while (this.#excluded.size > 0) {
-      this.exclude(this.#excluded);
+      this.exclude(this.#excluded, this.#refusedStandIns);
       if (this.settled) break;
       await this.#settle(slices);
     }
@@ -155,17 +179,36 @@ export class Compiler {
     }
   }
 
-  /** Leaves out the given objects and everything that uses them, directly or not. Their exclusive claims stay theirs. Takes effect with `run`. */
-  exclude(objects: ReadonlySet<ObjectKey>): void {
-    const before = new Set([...this.#units.values()].filter((unit) => this.#isLeftOut(unit)));
+  /**
+   * Leaves out the given objects and everything that uses them, directly or not; takes effect with `run`. Their exclusive claims stay theirs. Where stand-ins are wanted and something was
+   * accepted, it stands there instead, with its claims; but not with those of `refused`, whose former versions were refused too.
+   */
+  exclude(objects: ReadonlySet<ObjectKey>, refused: ReadonlySet<ObjectKey> = new Set()): void {
     this.#excluded = objects;
+    this.#refusedStandIns = refused;
     this.#excludedCells = this.#graph.users(objects);
     this.#cells.leaveOut(this.#excludedCells);
-    for (const unit of this.#units.values()) if (before.has(unit) !== this.#isLeftOut(unit)) this.#claim(unit);
+    const leftOut = [...this.#units.values()].filter((unit) => this.#isLeftOut(unit));
+    this.#standIns?.standFor(leftOut, objects, refused);
+    const before = this.#leftOut;
+    this.#leftOut = new Map(leftOut.map((unit) => [unit, this.#standIns?.of(unit.key)]));
+    for (const unit of new Set([...before.keys(), ...leftOut]))
+      if (before.has(unit) !== this.#leftOut.has(unit) || before.get(unit) !== this.#leftOut.get(unit))
+        this.#claim(unit);
   }
 
   #isLeftOut(unit: UnitCell): boolean {
     return this.#excluded.has(unit.key) || this.#excludedCells.has(unit);
+  }
+
+  #isBlocked(unit: UnitCell): boolean {
+    return this.#isLeftOut(unit) || unit.fragment.problems.some((problem) => problem.leavesOut === true);
+  }
+
+  /** Whether nothing of a root object is in the document, because a gateway refused it or something it uses, or would refuse that. */
+  isBlocked(object: ObjectKey): boolean {
+    const unit = this.#units.get(object);
+    return unit !== undefined && this.#isBlocked(unit);
   }
 
   /** The sources whose change may put an object right: itself, and what it uses. */
@@ -186,9 +229,33 @@ export class Compiler {
     return this.#excluded;
   }
 
-  /** The root objects that are left out now. */
+  /** The root objects that are left out now, also where something stands in for them. */
   get leftOut(): readonly ObjectKey[] {
-    return [...this.#units.values()].filter((unit) => this.#isLeftOut(unit)).map((unit) => unit.key);
+    return [...this.#leftOut.keys()].map((unit) => unit.key);
+  }
+
+  /** Of what is left out, and of what was excluded, that which stands there in its former version. */
+  get standIns(): readonly ObjectKey[] {
+    const roots = [...this.#leftOut].flatMap(([unit, standIn]) => (standIn === undefined ? [] : unit.key));
+    const others = [...this.#excluded].filter((key) => !this.#units.has(key) && this.#standIns?.isUsed(key) === true);
+    return [...roots, ...others];
+  }
+
+  /** Whether an object, or something that it uses, was accepted in another version than it has now. */
+  hasFormer(object: ObjectKey): boolean {
+    return this.#standIns?.hasFormer(this.behind(object)) === true;
+  }
+
+  /** What is compiled, with every change up to a revision of the store, may be accepted from now on. */
+  mark(revision: number): void {
+    const without = [...this.#leftOut].flatMap(([unit, standIn]) => (standIn === undefined ? unit.key : []));
+    const standing = new Set(this.standIns);
+    this.#standIns?.mark(revision, [...without, ...this.#excluded].filter((key) => !standing.has(key)));
+  }
+
+  /** What was marked last is accepted: what is left out later stands in as it is there. */
+  accept(): void {
+    this.#standIns?.accept();
   }
 
   /** All problems, sorted, each once. */
@@ -228,14 +295,6 @@ export class Compiler {
   /** The objects of a kind that something read, absent ones included: `Secret/namespace/name`. */
   *wanted(kind: string): IterableIterator<ObjectKey> {
     yield* this.#graph.sources(`${kind}/`);
-  }
-}
-
-/** A translator that throws loses its own unit only: the bug becomes a problem. */
-function compileSafely(unit: Unit, object: KubernetesObject, view: View, ref: ObjectRef): Fragment {
-  try {
-    return unit.compile(object, view);
-  } catch (error) {
-    return { claims: [], problems: [internalError(ref, error)] };
+    if (this.#standIns !== undefined) yield* this.#standIns.wanted(kind);
   }
 }
