@@ -17,7 +17,7 @@ import {
   grpcPriority,
   type PlainGrpcMatch,
 } from "./grpc-match.ts";
-import { valueMatches } from "./http-match.ts";
+import { HEADERS, valueMatches } from "./http-match.ts";
 import { isolationProblems } from "./isolation.ts";
 import { claimRoutes, type DraftRoute } from "./route-claims.ts";
 import { placedFilters } from "./rule-filters.ts";
@@ -61,7 +61,7 @@ function ruleClaims(placed: PlacedGrpcRule, view: View, problems: Problem[]): re
   const filters = placedFilters(route, rule, path, problems);
   const filtered = applyFilters(route, filters, { profile: view.input.profile, path: undefined, protocols: undefined });
   problems.push(...filtered.problems);
-  const matches = ruleMatches(placed, path, problems);
+  const matches = ruleMatches(placed, path, view, problems);
   if (matches.length === 0) return [];
   // The flavour `expressions` has one Kong service for each host name, as KIC has it.
   const names = isExpressions(view.input.profile) ? (attachment.hostnames ?? [""]) : [undefined];
@@ -113,12 +113,17 @@ function planRule(
   return planned;
 }
 
-function ruleMatches({ route, rule }: PlacedGrpcRule, path: string, problems: Problem[]): readonly GrpcRuleMatch[] {
+function ruleMatches(
+  { route, rule }: PlacedGrpcRule,
+  path: string,
+  view: View,
+  problems: Problem[],
+): readonly GrpcRuleMatch[] {
   const given = rule.matches ?? [];
   if (given.length === 0) return [{ index: 0, path, match: undefined }];
   return given.flatMap(({ method, headers = [] }, index) => {
     const at = `${path}.matches[${index}]`;
-    const plain = valueMatches(route, headers, `${at}.headers`, problems, true);
+    const plain = valueMatches(route, headers, `${at}.headers`, HEADERS, view.input, problems);
     return plain === undefined ? [] : [{ index, path: at, match: { method: grpcMethod(method), headers: plain } }];
   });
 }

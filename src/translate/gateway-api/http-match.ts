@@ -1,6 +1,8 @@
 import type { Problem } from "../../base/problem.ts";
 import type { HttpMatch } from "../../resources/gateway-api/http-route.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
+import { type Input, isExpressions } from "../input.ts";
+import { HEADER_NAME } from "../route/annotations.ts";
 import type { PathMatch } from "./filters/effect.ts";
 
 /** A header or a query parameter that is asked for. */
@@ -24,6 +26,34 @@ interface GivenValue {
   readonly value: string;
 }
 
+/** What `http.queries.<name>` of an expression takes. */
+const QUERY_NAME = /^\w+$/;
+
+/** What tells headers and query parameters apart. */
+interface NamedValues {
+  readonly what: string;
+  /** Names are equal in either case. */
+  readonly ignoreCase: boolean;
+  readonly name: RegExp;
+  /** Completes "Kong knows them by …". */
+  readonly letters: string;
+}
+
+/** Headers of a match. */
+export const HEADERS: NamedValues = {
+  what: "header",
+  ignoreCase: true,
+  name: HEADER_NAME,
+  letters: "letters, digits, - and _",
+};
+
+const QUERIES: NamedValues = {
+  what: "query parameter",
+  ignoreCase: false,
+  name: QUERY_NAME,
+  letters: "letters, digits and _",
+};
+
 const PATH_TYPES: ReadonlySet<string> = new Set(["Exact", "PathPrefix", "RegularExpression"]);
 
 /** Reads a match; undefined with a problem when it asks for something that is not known. `at` is where it stands. */
@@ -31,6 +61,7 @@ export function plainMatch(
   route: KubernetesObject,
   match: HttpMatch,
   at: string,
+  input: Input,
   problems: Problem[],
 ): PlainMatch | undefined {
   const path =
@@ -39,24 +70,36 @@ export function plainMatch(
     problems.push(unknownType(route, `${at}.path.type`, path.type));
     return undefined;
   }
-  const headers = valueMatches(route, match.headers ?? [], `${at}.headers`, problems, true);
-  const queries = valueMatches(route, match.queryParams ?? [], `${at}.queryParams`, problems, false);
+  const headers = valueMatches(route, match.headers ?? [], `${at}.headers`, HEADERS, input, problems);
+  const queries = valueMatches(route, match.queryParams ?? [], `${at}.queryParams`, QUERIES, input, problems);
   if (headers === undefined || queries === undefined) return undefined;
   return { path, headers, queries, method: match.method };
 }
 
-/** Reads what is asked of headers or query parameters. Of equal names (headers: in either case) the first counts, as the Gateway API has it. */
+/**
+ * Reads what is asked of headers or query parameters; undefined with a problem when Kong cannot be asked for it. Of equal names (headers: in either case) the first counts, as the
+ * Gateway API has it.
+ */
 export function valueMatches(
   route: KubernetesObject,
   given: readonly GivenValue[],
   path: string,
+  { what, ignoreCase, name: allowed, letters }: NamedValues,
+  { settings, profile }: Input,
   problems: Problem[],
-  ignoreCase: boolean,
 ): readonly ValueMatch[] | undefined {
+  // The traditional flavours match no query parameters at all, which is said elsewhere.
+  const isNameChecked = settings.preflight && (ignoreCase || isExpressions(profile));
   const found = new Map<string, ValueMatch>();
   for (const [at, { type = "Exact", name, value }] of given.entries()) {
     if (type !== "Exact" && type !== "RegularExpression") {
       problems.push(unknownType(route, `${path}[${at}].type`, type));
+      return undefined;
+    }
+    if (isNameChecked && !allowed.test(name)) {
+      const message = `Kong can match a ${what} by a name of ${letters} only, and "${name}" has something else; the match is left out`;
+      const place = `${path}[${at}].name`;
+      problems.push({ code: "match-name-unfit", severity: "error", object: refOf(route), path: place, message });
       return undefined;
     }
     const key = ignoreCase ? name.toLowerCase() : name;

@@ -121,7 +121,7 @@ function ruleMatches(
   const given = rule.rule.matches ?? [];
   return (given.length === 0 ? ANY_PATH : given).flatMap((one, index): readonly RuleMatch[] => {
     const path = `${rule.path}.matches[${index}]`;
-    const match = plainMatch(route, one, path, problems);
+    const match = plainMatch(route, one, path, view.input, problems);
     if (match === undefined) return [];
     const filtered = applyFilters(route, filters, { profile: view.input.profile, path: match.path, protocols });
     problems.push(...filtered.problems);

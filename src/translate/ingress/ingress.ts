@@ -10,7 +10,7 @@ import { ignoredOnRoute } from "../ignored-annotations.ts";
 import { isExpressions, type View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { inOneLine } from "../link/admit.ts";
-import { overrideRoute, rawProtocols } from "../route/annotations.ts";
+import { HEADER_NAME, headerAnnotations, overrideRoute, rawProtocols } from "../route/annotations.ts";
 import { planService } from "../service/kong-service.ts";
 import { tagsOf } from "../tags.ts";
 import type { Unit } from "../unit.ts";
@@ -79,6 +79,9 @@ interface Shared {
 function sharedFields(ingress: IngressObject, view: View, problems: Problem[]): Shared | undefined {
   const found = pluginUses(ingress, view);
   problems.push(...found.problems);
+  const unfit = unfitHeaders(ingress, view);
+  problems.push(...unfit);
+  if (unfit.length > 0) return undefined;
   const rewrite = kong(annotationsOf(ingress), "rewrite");
   const tags = tagsOf(ingress);
   if (rewrite === undefined) return { tags, uses: found.uses, plugins: [] };
@@ -110,6 +113,19 @@ function sharedFields(ingress: IngressObject, view: View, problems: Problem[]): 
     uses: found.uses,
     plugins: [{ name: "request-transformer", config: { replace: { uri: parsed.uri } } }],
   };
+}
+
+/** Headers that cannot stand in an expression: nobody could take them out of it later, and without them a route would match more. */
+function unfitHeaders(ingress: IngressObject, { input }: View): readonly Problem[] {
+  if (!isExpressions(input.profile) || !input.settings.preflight) return [];
+  const names = [...headerAnnotations(annotationsOf(ingress)).keys()].filter((name) => !HEADER_NAME.test(name));
+  return names.map((name) => ({
+    code: "kong-refuses",
+    severity: "error",
+    object: refOf(ingress),
+    path: annotationPath(`${PREFIX}headers.${name}`),
+    message: `Kong would refuse the header "${name}": its name may have letters, digits, - and _ only; the rules of this Ingress are left out`,
+  }));
 }
 
 function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterable<Group> {

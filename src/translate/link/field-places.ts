@@ -1,5 +1,6 @@
 import type { ObjectRef } from "../../base/problem.ts";
 import { annotationPath, PREFIX } from "../annotations.ts";
+import { HEADER_NAME } from "../route/annotations.ts";
 
 /** Fields of a Kong service that annotations of its Service set, by Kong's names. */
 const OF_SERVICES: ReadonlySet<string> = new Set([
@@ -60,14 +61,17 @@ export function placeOf(section: string, { kind }: ObjectRef, field: string, ent
   }
 }
 
-/** Kong does not name the header that it refuses: it is one with an empty value, or the host. Those of a match cannot be empty. */
+/** Kong's errors do not name the field for the header that they are about: it is one with an empty value, the host, or one with a name that Kong does not take. Those of a match cannot be empty. */
 function headerPlace(kind: string, entity: object): string | undefined {
   const { headers = {} } = entity as { readonly headers?: Readonly<Record<string, readonly string[]>> };
   const names = Object.keys(headers);
   const empty = names.find((name) => headers[name]!.includes(""));
-  const host = MATCHES_HEADERS.has(kind) ? undefined : names.find((name) => name.toLowerCase() === "host");
-  const name = empty ?? host;
+  const name = empty ?? (MATCHES_HEADERS.has(kind) ? undefined : names.find(isUnfit));
   return name === undefined ? undefined : annotationPath(`${PREFIX}headers.${name}`);
+}
+
+function isUnfit(name: string): boolean {
+  return name.toLowerCase() === "host" || !HEADER_NAME.test(name);
 }
 
 function annotated(field: string): string {

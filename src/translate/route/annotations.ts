@@ -15,6 +15,8 @@ import { PROTOCOLS } from "../service/overrides.ts";
 const SNI = /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*(\.[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)*$/;
 const LABELS = "[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*(\\.[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*)*";
 const HOST_ALIAS = new RegExp(`^(\\*\\.)?${LABELS}$|^${LABELS}\\.\\*$`);
+/** The names by which Kong can match a header, in every flavour. */
+export const HEADER_NAME = /^[\w-]+$/;
 /** What `konghq.com/https-redirect-status-code` can be. */
 export const REDIRECT_CODES: ReadonlySet<number> = new Set([426, 301, 302, 307, 308]);
 /** Kong redirects an https-only route with this unless told otherwise. */
