@@ -137,46 +137,12 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     const first = controller();
     await first.ready();
     await leading(first);
-    cluster.signalApiServer("SIGSTOP");
+    await cluster.signalApiServer("SIGSTOP");
     await eventually(() => stepsDown(first) === 1, 20_000);
     expect((await first.get("/healthz"))[0]).toBe(200);
-    cluster.signalApiServer("SIGCONT");
+    await cluster.signalApiServer("SIGCONT");
     await eventually(() => leads(first) === 2, 30_000);
     expect(await change()).toBeLessThan(10_000);
     expect(first.running).toBe(true);
   }, 120_000);
-
-  test("killed and stopped in turn under a stream of changes: none is lost", async () => {
-    const until = Date.now() + Number(process.env["LEADER_SECONDS"] ?? 40) * 1000;
-    const names: string[] = [];
-    let pair = [controller(), controller()] as const;
-    await Promise.all(pair.map((one) => one.ready()));
-    const takeOvers: string[] = [];
-    for (let round = 0; Date.now() < until; round++) {
-      const leader = await eventually(() => pair.find((one) => leads(one) > stepsDown(one)));
-      const other = pair.find((one) => one !== leader)!;
-      const [ledBefore, how] = [leads(other), (["SIGTERM", "SIGKILL", "SIGSTOP"] as const)[round % 3]!];
-      const began = performance.now();
-      leader.signal(how);
-      while (leads(other) === ledBefore) {
-        const name = `stream${changes++}`;
-        await cluster.apply(website(name));
-        names.push(name);
-        if (performance.now() - began > 30_000) throw new Error(`nobody took over after ${how}:\n${other.log}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      takeOvers.push(`${how} ${Math.round(performance.now() - began)} ms`);
-      if (how === "SIGSTOP") {
-        leader.signal("SIGCONT");
-        await eventually(() => stepsDown(leader) > 0, 15_000);
-      } else {
-        const fresh = controller();
-        pair = [other, fresh];
-        await fresh.ready(30_000);
-      }
-    }
-    await eventually(() => names.every((name) => held().includes(`${name}.test`)), 30_000);
-    console.log(`${names.length} changes; take-overs: ${takeOvers.join(", ")}`);
-    expect(takeOvers.length).toBeGreaterThan(1);
-  }, 300_000);
 });

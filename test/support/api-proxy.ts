@@ -24,6 +24,8 @@ export interface ProxiedWrite {
 /** Stands on 127.0.0.1 between controllers and an API server: passes requests on with their credentials, keeps the writes, and cuts watches. */
 export class ApiProxy {
   readonly writes: ProxiedWrite[] = [];
+  /** Such requests get no answer: their connections break. */
+  refuses: (request: { readonly method: string; readonly target: string }) => boolean = () => false;
   readonly #target: URL;
   readonly #agent: Agent;
   readonly #server: Server;
@@ -73,6 +75,10 @@ export class ApiProxy {
     const { method = "GET", url = "/", headers } = asked;
     const isWatch = /[?&]watch=(true|1)/.test(url);
     const { socket } = asked;
+    if (this.refuses({ method, target: url })) {
+      socket.destroy();
+      return;
+    }
     if (isWatch) {
       this.#watches.add(socket);
       answer.on("close", () => this.#watches.delete(socket));

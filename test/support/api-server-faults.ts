@@ -10,9 +10,8 @@ export interface FaultActions {
   readonly restart: (signal: NodeJS.Signals) => Promise<void>;
 }
 
-/** Between two restarts, from the end of one: the rest of a test must be able to go on, ms. */
-const RESTART_PERIOD = 12_000;
-const CUT_PERIOD = 2_500;
+/** From the end of one fault to the next, ms: after a restart a test must be able to go on for a while. */
+const PERIODS: Readonly<Record<ApiServerFault, number>> = { restart: 12_000, watches: 2_500 };
 
 /** What the environment variable API_SERVER_FAULTS asks for. */
 export function environmentFaults(): ApiServerFault | undefined {
@@ -25,6 +24,7 @@ export function environmentFaults(): ApiServerFault | undefined {
 /** Makes one sort of fault again and again, but not while the test itself does something to the API server. */
 export class ApiServerFaults {
   readonly kind: ApiServerFault | undefined;
+  readonly #period: number;
   #actions: FaultActions | undefined;
   #timer: NodeJS.Timeout | undefined;
   #outage: Promise<void> | undefined;
@@ -32,8 +32,9 @@ export class ApiServerFaults {
   /** How many there were. */
   count = 0;
 
-  constructor(kind: ApiServerFault | undefined) {
+  constructor(kind: ApiServerFault | undefined, period?: number) {
     this.kind = kind;
+    this.#period = period ?? (kind === undefined ? 0 : PERIODS[kind]);
   }
 
   begin(actions: FaultActions): void {
@@ -51,7 +52,7 @@ export class ApiServerFaults {
   resume(): void {
     if (this.kind === undefined || this.#actions === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#strike(), this.kind === "restart" ? RESTART_PERIOD : CUT_PERIOD);
+    this.#timer = setTimeout(() => this.#strike(), this.#period);
   }
 
   /** What a test asks for itself waits for the end of an outage, and is repeated when one began meanwhile and spoilt it. */

@@ -4,10 +4,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { ApiProxy } from "./api-proxy.ts";
 import { type ApiServerBinaries, apiServerBinaries } from "./api-server-binaries.ts";
+import { type ApiServerFault, ApiServerFaults, environmentFaults } from "./api-server-faults.ts";
+import { type AuditedRequest, auditedRequests, auditPolicy, refusedForGood } from "./audit.ts";
 import { type IssuedCertificate, issueCertificate, makeAuthority } from "./certificates.ts";
 import { ClusterClient } from "./cluster-client.ts";
 import { eventually } from "./eventually.ts";
+import { CONTROLLER_USER, type ControllerRole, chosenRole, roleObjects } from "./roles.ts";
 import { ServerProcess } from "./server-process.ts";
 
 export { apiServerAvailable } from "./api-server-binaries.ts";
@@ -15,11 +19,20 @@ export { apiServerAvailable } from "./api-server-binaries.ts";
 /** For `beforeAll`: long enough for a first build of the API server (ms). */
 export const CLUSTER_TIMEOUT = 20 * 60_000;
 
+/** How long an API server that a fault ends in good order may take for it, ms. */
+const DRAIN_LIMIT = 3_000;
+
 export interface ClusterOptions {
   /** Users besides `admin`, with their groups. They may do only what RBAC rules made by the test let them. */
   readonly users?: Readonly<Record<string, readonly string[]>>;
+  /** What `controllerKubeconfig` lets do; the one that E2E_ROLE names unless given. "none": what the test itself grants. */
+  readonly role?: ControllerRole | "none";
   /** Further arguments of kube-apiserver. */
   readonly args?: readonly string[];
+  /** What goes wrong with the API server all the time; what the environment variable API_SERVER_FAULTS says unless given. */
+  readonly faults?: ApiServerFault | undefined;
+  /** From the end of one such fault to the next, ms. */
+  readonly faultPeriod?: number;
 }
 
 /**
@@ -34,21 +47,30 @@ export class Cluster extends ClusterClient {
   readonly authority: IssuedCertificate;
   /** Removed by `stop`. */
   readonly directory: string;
-  /** Of the administrator, by token. */
-  readonly kubeconfigPath: string;
   readonly #launch: Launch;
+  readonly #faults: ApiServerFaults;
+  readonly #proxies: ApiProxy[] = [];
+  #controllerUrl: string;
+  #kubeconfigPath: string | undefined;
   #etcd: ServerProcess | undefined;
   #apiServer: ServerProcess | undefined;
 
-  constructor(launch: Launch) {
+  constructor(launch: Launch, faults: ApiServerFaults) {
     const token = launch.tokens.get("admin")!;
-    super(launch.url, token, launch.authority.cert);
+    super(launch.url, token, launch.authority.cert, faults.repeat);
+    this.#faults = faults;
     this.url = launch.url;
+    this.#controllerUrl = launch.url;
     this.token = token;
     this.authority = launch.authority;
     this.directory = launch.directory;
     this.#launch = launch;
-    this.kubeconfigPath = this.kubeconfig("admin");
+  }
+
+  /** Of the administrator, by token. */
+  get kubeconfigPath(): string {
+    this.#kubeconfigPath ??= this.kubeconfig("admin");
+    return this.#kubeconfigPath;
   }
 
   /** PEM. */
@@ -56,8 +78,28 @@ export class Cluster extends ClusterClient {
     return this.authority.cert;
   }
 
+  /** Where controllers reach it: through the faults, if there are any. */
+  get controllerUrl(): string {
+    return this.#controllerUrl;
+  }
+
+  /** How many faults there were. */
+  get faultCount(): number {
+    return this.#faults.count;
+  }
+
   get apiServerPid(): number | undefined {
     return this.#apiServer?.running ? this.#apiServer.pid : undefined;
+  }
+
+  /** Writes a kubeconfig for the account that deploy/ runs the controller with, and returns its path; `server` replaces the URL. */
+  controllerKubeconfig(server = this.controllerUrl): string {
+    return this.kubeconfig(CONTROLLER_USER, server);
+  }
+
+  /** What was asked with `controllerKubeconfig` so far. */
+  controllerRequests(): readonly AuditedRequest[] {
+    return auditedRequests(this.#launch.auditLog);
   }
 
   tokenOf(user: string): string {
@@ -68,12 +110,12 @@ export class Cluster extends ClusterClient {
 
   /** A client that is this user. */
   as(user: string): ClusterClient {
-    return new ClusterClient(this.url, this.tokenOf(user), this.ca);
+    return new ClusterClient(this.url, this.tokenOf(user), this.ca, this.#faults.repeat);
   }
 
   /** Writes a kubeconfig for a user's token and returns its path; `server` replaces the URL, for proxies between. */
-  kubeconfig(user: string, server = this.url): string {
-    const path = join(this.directory, `kubeconfig-${user}-${randomBytes(4).toString("hex")}.yaml`);
+  kubeconfig(user: string, server = this.controllerUrl): string {
+    const path = join(this.directory, `kubeconfig-${user.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.yaml`);
     const config = {
       apiVersion: "v1",
       kind: "Config",
@@ -94,32 +136,70 @@ export class Cluster extends ClusterClient {
     });
   }
 
+  /** A proxy in front of the API server, which knows what is asked; ended by `stop`. */
+  async proxy(): Promise<ApiProxy> {
+    const serving = issueCertificate(this.directory, `proxy-${this.#proxies.length}`, this.authority, {
+      commonName: "proxy",
+      addresses: ["127.0.0.1"],
+    });
+    const proxy = new ApiProxy({ target: this.url, ca: this.ca, serving });
+    this.#proxies.push(proxy);
+    await proxy.start();
+    return proxy;
+  }
+
   /** Starts what does not run, with the objects that were there, and waits until it is ready. */
   async start(): Promise<void> {
+    await this.#faults.pause();
+    await this.#run();
+    this.#faults.resume();
+  }
+
+  /** From here on the faults that were asked for happen. */
+  async beginFaults(): Promise<void> {
+    const proxy = this.#faults.kind === "watches" ? await this.proxy() : undefined;
+    if (proxy !== undefined) this.#controllerUrl = proxy.url;
+    this.#faults.begin({
+      cutWatches: () => proxy?.cutWatches(),
+      restart: async (signal) => {
+        const ended = this.#apiServer?.stop(signal);
+        // Told to end it refuses connections, and may wait for its watches for a minute.
+        const late = setTimeout(() => this.#apiServer?.signal("SIGKILL"), DRAIN_LIMIT);
+        await ended;
+        clearTimeout(late);
+        await this.#run();
+      },
+    });
+  }
+
+  async #run(): Promise<void> {
     this.#etcd = await this.#ensure(this.#etcd, this.#launch.etcd, "etcd.log");
     this.#apiServer = await this.#ensure(this.#apiServer, this.#launch.apiServer, "kube-apiserver.log");
     const { ended } = this.#apiServer;
     const ready = eventually(async () => {
-      const answer = await this.request("GET", "/readyz");
-      return answer.status === 200 && (await this.request("GET", "/api/v1/namespaces/default")).status === 200;
+      const answer = await this.send("GET", "/readyz");
+      return answer.status === 200 && (await this.send("GET", "/api/v1/namespaces/default")).status === 200;
     }, 120_000);
     // Whoever loses the race must not fail later.
     ready.catch(() => undefined);
     const early = await Promise.race([ready.then(() => undefined), ended, this.#etcd.ended]);
     if (early === undefined) return;
     const tails = `etcd:\n${this.#etcd.tail()}\nkube-apiserver:\n${this.#apiServer.tail()}`;
-    await this.stopApiServer();
+    await this.#apiServer.stop();
     throw new ClusterStartError(`the test API server ended (${early}) before it was ready\n${tails}`);
   }
 
   /** Ends the API server as a crash would, or with SIGTERM as a drain; etcd keeps running. */
   async stopApiServer(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await this.#faults.pause();
     await this.#apiServer?.stop(signal);
   }
 
   /** Stops and continues the API server's process: connections stay open and nothing answers. */
-  signalApiServer(signal: "SIGSTOP" | "SIGCONT"): void {
+  async signalApiServer(signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+    await this.#faults.pause();
     this.#apiServer?.signal(signal);
+    if (signal === "SIGCONT") this.#faults.resume();
   }
 
   /** Ends the API server and starts it again on the same port. */
@@ -145,12 +225,28 @@ export class Cluster extends ClusterClient {
     return () => replaced(copy, data);
   }
 
-  /** Ends everything and removes the directory. */
+  /** Lets the controller do what its role lets it do. */
+  async grant(role: ControllerRole): Promise<void> {
+    await this.apply(roleObjects(role));
+    const controller = this.as(CONTROLLER_USER);
+    // An API server heeds new rules after a moment.
+    await eventually(async () => (await controller.request("GET", "/api/v1/services?limit=1")).status === 200);
+    await controller.close();
+  }
+
+  /** Ends everything and removes the directory. Throws if the controller has asked for what its role does not let it do. */
   async stop(): Promise<void> {
-    await this.close();
     await this.stopApiServer();
+    await this.close();
+    for (const proxy of this.#proxies) await proxy.stop();
     await this.#etcd?.stop();
+    const { role } = this.#launch;
+    const refused = role === "none" ? [] : refusedForGood(this.controllerRequests());
     rmSync(this.directory, { recursive: true, force: true });
+    // Of the kinds that KIC has not got, Kong's chart knows nothing: they are done without.
+    const unexpected = refused.filter((request) => role !== "kic" || !request.includes("listenersets"));
+    if (unexpected.length > 0)
+      throw new Error(`the controller asked for what its role (${role}) does not grant:\n${unexpected.join("\n")}`);
   }
 
   async #ensure(process: ServerProcess | undefined, command: readonly string[], log: string): Promise<ServerProcess> {
@@ -163,10 +259,17 @@ export class Cluster extends ClusterClient {
 /** Starts a cluster of the test's own; end it with `stop`. The programs are built first if need be: give `beforeAll` the time limit CLUSTER_TIMEOUT. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const binaries = await apiServerBinaries();
+  const role = options.role ?? chosenRole();
+  const fault = options.faults ?? environmentFaults();
   for (let attempt = 1; ; attempt++) {
-    const cluster = new Cluster(await prepare(binaries, options));
+    const cluster = new Cluster(
+      await prepare(binaries, role, options),
+      new ApiServerFaults(fault, options.faultPeriod),
+    );
     try {
       await cluster.start();
+      if (role !== "none") await cluster.grant(role);
+      await cluster.beginFaults();
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -184,12 +287,18 @@ interface Launch {
   readonly directory: string;
   readonly authority: IssuedCertificate;
   readonly tokens: ReadonlyMap<string, string>;
+  readonly role: ControllerRole | "none";
+  readonly auditLog: string;
   /** Program and arguments. */
   readonly etcd: readonly string[];
   readonly apiServer: readonly string[];
 }
 
-async function prepare(binaries: ApiServerBinaries, options: ClusterOptions): Promise<Launch> {
+async function prepare(
+  binaries: ApiServerBinaries,
+  role: ControllerRole | "none",
+  options: ClusterOptions,
+): Promise<Launch> {
   const directory = mkdtempSync(join(tmpdir(), "silverback-cluster-"));
   const [port, etcdPort, peerPort] = await freePorts(3);
   const authority = makeAuthority(directory);
@@ -198,13 +307,20 @@ async function prepare(binaries: ApiServerBinaries, options: ClusterOptions): Pr
     dnsNames: ["localhost", "kubernetes.default.svc"],
     addresses: ["127.0.0.1"],
   });
-  const users: Readonly<Record<string, readonly string[]>> = { ...options.users, admin: ["system:masters"] };
+  const users: Readonly<Record<string, readonly string[]>> = {
+    ...options.users,
+    [CONTROLLER_USER]: ["system:serviceaccounts", "system:serviceaccounts:kong"],
+    admin: ["system:masters"],
+  };
   const tokens = new Map(Object.keys(users).map((user) => [user, randomBytes(16).toString("hex")]));
   const tokenFile = join(directory, "tokens.csv");
   const lines = Object.entries(users).map(
     ([user, groups]) => `${tokens.get(user)},${user},${user},"${groups.join(",")}"\n`,
   );
   writeFileSync(tokenFile, lines.join(""), { mode: 0o600 });
+  const policyFile = join(directory, "audit-policy.json");
+  writeFileSync(policyFile, JSON.stringify(auditPolicy(CONTROLLER_USER)));
+  const auditLog = join(directory, "audit.log");
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
   return {
@@ -212,6 +328,8 @@ async function prepare(binaries: ApiServerBinaries, options: ClusterOptions): Pr
     directory,
     authority,
     tokens,
+    role,
+    auditLog,
     etcd: [
       binaries.etcd,
       "--name=test",
@@ -244,6 +362,8 @@ async function prepare(binaries: ApiServerBinaries, options: ClusterOptions): Pr
       `--service-account-key-file=${serving.certPath}`,
       `--service-account-signing-key-file=${serving.keyPath}`,
       "--profiling=false",
+      `--audit-policy-file=${policyFile}`,
+      `--audit-log-path=${auditLog}`,
       ...(options.args ?? []),
     ],
   };
