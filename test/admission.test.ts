@@ -268,7 +268,7 @@ describe.skipIf(!apiServerAvailable())("admission by a real API server", () => {
     certify("one");
     gateway = await startPreview();
     controller = new ControllerProcess([
-      `--kubeconfig=${cluster.kubeconfig("admin")}`,
+      `--kubeconfig=${cluster.controllerKubeconfig()}`,
       `--kong-admin-url=${gateway.adminUrl}`,
       "--kong-client-max-delay=1s",
       "--gateway-discovery-readiness-check-interval=3s",

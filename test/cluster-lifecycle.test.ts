@@ -6,6 +6,7 @@ import { apiServerAvailable, CLUSTER_TIMEOUT, type Cluster, startCluster } from 
 import { ControllerProcess } from "./support/controller.ts";
 import { eventually } from "./support/eventually.ts";
 import { website } from "./support/manifests.ts";
+import { CONTROLLER_USER } from "./support/roles.ts";
 
 /** The whole way, each part a process of its own: API server, controller, gateways (in this one). */
 
@@ -40,7 +41,11 @@ describe.skipIf(!apiServerAvailable())("a controller beside a real API server", 
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  function controller(gateways: readonly string[], user = "admin", ...args: readonly string[]): ControllerProcess {
+  function controller(
+    gateways: readonly string[],
+    user: string = CONTROLLER_USER,
+    ...args: readonly string[]
+  ): ControllerProcess {
     const made = new ControllerProcess([
       `--kubeconfig=${cluster.kubeconfig(user)}`,
       ...gateways.map((url) => `--kong-admin-url=${url}`),
@@ -171,7 +176,7 @@ describe.skipIf(!apiServerAvailable())("a controller beside a real API server", 
     };
     await cluster.patch(ingress, { spec: { tls: [{ hosts: ["web.test"], secretName: "site-tls" }] } });
     const gateway = await preview();
-    const one = controller([gateway.adminUrl], "admin", "--log-level=trace");
+    const one = controller([gateway.adminUrl], CONTROLLER_USER, "--log-level=trace");
     await one.ready();
     expect(pushes(gateway)).toHaveLength(1);
     expect(JSON.parse(held(gateway)).certificates).toHaveLength(1);

@@ -12,6 +12,7 @@ import { apiServerAvailable, CLUSTER_TIMEOUT, type Cluster, startCluster } from 
 import type { TestObject } from "./support/cluster-client.ts";
 import { eventually } from "./support/eventually.ts";
 import { gatewayApiCrds, publishedCrdsAvailable } from "./support/published-crds.ts";
+import { CONTROLLER_USER } from "./support/roles.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
 function watched(apiVersion: string, kind: string, more: Partial<WatchedKind> = {}): WatchedKind {
@@ -55,7 +56,11 @@ describe.skipIf(!apiServerAvailable())("the cluster source beside a real API ser
     await proxy.refuse();
   });
 
-  async function start(kinds: readonly WatchedKind[], options: Partial<ClusterSourceOptions> = {}, user = "admin") {
+  async function start(
+    kinds: readonly WatchedKind[],
+    options: Partial<ClusterSourceOptions> = {},
+    user: string = CONTROLLER_USER,
+  ) {
     const kubeconfig = cluster.kubeconfig(user, `https://127.0.0.1:${proxy.port}`);
     const access = await resolveAccess({ kubeconfig, env: {}, readText: readTextFile, runProgram, clock: systemClock });
     client = new ApiClient({ access, clock: systemClock, userAgent: "silverback/test", qps: 100, burst: 300, env: {} });

@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 import { type Preview, startPreview } from "../src/preview/gateway.ts";
 import { reporters } from "../src/translate/reports/reporters.ts";
 import { ALL_KINDS } from "./support/all-kinds.ts";
@@ -11,23 +9,13 @@ import { type TestObject, toObjects } from "./support/cluster-client.ts";
 import { ControllerProcess } from "./support/controller.ts";
 import { eventually } from "./support/eventually.ts";
 import { crdsIn, gatewayApiCrds, publishedCrdsAvailable } from "./support/published-crds.ts";
+import { CONTROLLER_USER, chartRoleKnown, deployManifests, roleObjects } from "./support/roles.ts";
 
 /** The manifests of deploy/ on a real API server, and the controller with the rights that they give, or that Kong's own chart gives. */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const CHART_ROLE = join(root, "../shared/facts/kic-rbac.yaml");
 const NAMESPACE = "kong";
-const ACCOUNT = "silverback";
-const FOLDERS = ["deploy", "deploy/metrics", "deploy/webhook"];
-
-function manifests(): readonly TestObject[] {
-  return FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((file) => file.endsWith(".yaml"))
-      .sort()
-      .flatMap((file) => toObjects(readFileSync(join(root, folder, file), "utf8"))),
-  );
-}
+const manifests = () => deployManifests("deploy", "deploy/metrics", "deploy/webhook");
 
 interface Container {
   readonly name: string;
@@ -71,7 +59,7 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startCluster({ role: "none" });
     await cluster.applyCrds([...crdsIn(join(root, "crds")), ...gatewayApiCrds("experimental")]);
   }, CLUSTER_TIMEOUT);
   afterAll(() => cluster?.stop());
@@ -87,19 +75,19 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
   });
 
   describe.each([
-    ["our own role", () => []],
-    ["the verbs that Kong's chart grants", chartRoles],
-  ] as const)("the controller with %s", (name, roles) => {
-    const isChart = roles().length > 0;
+    ["our own role", false],
+    ["the verbs that Kong's chart grants", true],
+  ] as const)("the controller with %s", (_, isChart) => {
+    const there = !isChart || chartRoleKnown;
     let gateway: Preview;
     let controller: ControllerProcess;
     const before = new Map<string, string>();
 
     beforeAll(async () => {
-      if (name !== "our own role" && !isChart) return;
+      if (!there) return;
       if (isChart) {
         for (const object of manifests()) if (/Role/.test(object.kind)) await cluster.delete(object);
-        await cluster.apply(roles());
+        await cluster.apply(roleObjects("kic"));
       } else await cluster.apply(manifests().filter(({ kind }) => kind !== "ValidatingWebhookConfiguration"));
       await cluster.patchStatus(
         { apiVersion: "v1", kind: "Service", metadata: { name: "kong-proxy", namespace: NAMESPACE } },
@@ -112,7 +100,7 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
       controller = new ControllerProcess(
         [
           ...args().filter((arg) => !/admin-url|webhook/.test(arg)),
-          `--kubeconfig=${await accountKubeconfig()}`,
+          `--kubeconfig=${cluster.kubeconfig(CONTROLLER_USER)}`,
           `--kong-admin-url=${gateway.adminUrl}`,
           "--feature-gates=GatewayAlpha=true,KongServiceFacade=true",
           "--force-leader-election=enabled",
@@ -126,8 +114,6 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
       await controller?.remove();
       await gateway?.close();
     });
-
-    const there = name === "our own role" || existsSync(CHART_ROLE);
 
     test.skipIf(!there)("writes the status of every kind that has one", async () => {
       const written = toObjects(ALL_KINDS).filter(({ kind }) =>
@@ -170,69 +156,8 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
   function args(): readonly string[] {
     return podTemplate().spec.containers.find(({ name }) => name === "controller")!.args!;
   }
-
-  /** For the account of the manifests, with a token as a Pod would have it. */
-  async function accountKubeconfig(): Promise<string> {
-    const path = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${ACCOUNT}/token`;
-    const { body } = await cluster.request("POST", path, {
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenRequest",
-      spec: { expirationSeconds: 3600 },
-    });
-    const { token } = body["status"] as { readonly token: string };
-    const file = join(cluster.directory, "kubeconfig-account.yaml");
-    const config = {
-      apiVersion: "v1",
-      kind: "Config",
-      "current-context": "test",
-      contexts: [{ name: "test", context: { cluster: "test", user: "account", namespace: NAMESPACE } }],
-      clusters: [
-        { name: "test", cluster: { server: cluster.url, "certificate-authority": cluster.authority.certPath } },
-      ],
-      users: [{ name: "account", user: { token } }],
-    };
-    writeFileSync(file, stringify(config), { mode: 0o600 });
-    return file;
-  }
 });
 
 function keyOf({ kind, metadata }: TestObject): string {
   return `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
-}
-
-interface Grant {
-  readonly group: string;
-  readonly resource: string;
-  readonly verbs: readonly string[];
-}
-
-/** What Kong's chart grants to KIC, for our account; nothing where that is not known. */
-function chartRoles(): readonly TestObject[] {
-  if (!existsSync(CHART_ROLE)) return [];
-  const grants = parse(readFileSync(CHART_ROLE, "utf8")) as readonly Grant[];
-  const cluster = grants.map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
-  const own = [
-    { apiGroups: [""], resources: ["configmaps", "pods", "secrets", "namespaces", "endpoints"], verbs: ["get"] },
-    {
-      apiGroups: ["", "coordination.k8s.io"],
-      resources: ["configmaps", "leases"],
-      verbs: ["get", "update", "create", "patch", "delete"],
-    },
-    { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
-  ];
-  const apiVersion = "rbac.authorization.k8s.io/v1";
-  const roleRef = (kind: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: "chart" });
-  const subjects = [{ kind: "ServiceAccount", name: ACCOUNT, namespace: NAMESPACE }];
-  return [
-    { apiVersion, kind: "ClusterRole", metadata: { name: "chart" }, rules: cluster },
-    { apiVersion, kind: "ClusterRoleBinding", metadata: { name: "chart" }, roleRef: roleRef("ClusterRole"), subjects },
-    { apiVersion, kind: "Role", metadata: { name: "chart", namespace: NAMESPACE }, rules: own },
-    {
-      apiVersion,
-      kind: "RoleBinding",
-      metadata: { name: "chart", namespace: NAMESPACE },
-      roleRef: roleRef("Role"),
-      subjects,
-    },
-  ];
 }

@@ -2,6 +2,7 @@ import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiServerAvailable, CLUSTER_TIMEOUT, type Cluster, startCluster } from "./support/cluster.ts";
 import { ControllerProcess } from "./support/controller.ts";
+import { deployManifests } from "./support/roles.ts";
 
 /** `--metrics-access-filter=rbac`: the API server says who may read metrics. */
 
@@ -13,12 +14,7 @@ describe.skipIf(!apiServerAvailable())("metrics for those who may read them", ()
   beforeAll(async () => {
     cluster = await startCluster({ users: { scraper: [], nobody: [] } });
     await cluster.apply([
-      {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "ClusterRole",
-        metadata: { name: "silverback-metrics-reader" },
-        rules: [{ nonResourceURLs: ["/metrics"], verbs: ["get"] }],
-      },
+      ...deployManifests("deploy/metrics"),
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "ClusterRoleBinding",
@@ -28,7 +24,7 @@ describe.skipIf(!apiServerAvailable())("metrics for those who may read them", ()
       },
     ]);
     controller = new ControllerProcess([
-      `--kubeconfig=${cluster.kubeconfigPath}`,
+      `--kubeconfig=${cluster.controllerKubeconfig()}`,
       "--kong-admin-url=http://127.0.0.1:1",
       "--publish-status-address=192.0.2.1",
       "--metrics-access-filter=rbac",

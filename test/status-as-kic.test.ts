@@ -225,10 +225,10 @@ class Lane {
       ...(kongVersion === undefined ? {} : { version: kongVersion }),
     });
     this.#controller = new ControllerProcess([
-      `--kubeconfig=${this.#cluster.kubeconfigPath}`,
+      `--kubeconfig=${this.#cluster.controllerKubeconfig()}`,
       `--kong-admin-url=${this.#gateway.adminUrl}`,
       "--proxy-sync-seconds=0.2",
-      "--election-namespace=default",
+      "--election-namespace=kong",
       "--force-leader-election=enabled",
       ...run.args,
     ]);

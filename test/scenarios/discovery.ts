@@ -54,7 +54,7 @@ async function play(): Promise<void> {
   ]);
   await cluster.apply(website("web"));
   const one = new ControllerProcess([
-    `--kubeconfig=${cluster.kubeconfigPath}`,
+    `--kubeconfig=${cluster.controllerKubeconfig()}`,
     "--kong-admin-svc=kong/kong-admin",
     `--kong-admin-ca-cert-file=${authority.certPath}`,
     `--kong-admin-tls-client-cert-file=${client.certPath}`,

@@ -51,7 +51,6 @@ export class Cluster extends ClusterClient {
   readonly #faults: ApiServerFaults;
   readonly #proxies: ApiProxy[] = [];
   #controllerUrl: string;
-  #kubeconfigPath: string | undefined;
   #etcd: ServerProcess | undefined;
   #apiServer: ServerProcess | undefined;
 
@@ -65,12 +64,6 @@ export class Cluster extends ClusterClient {
     this.authority = launch.authority;
     this.directory = launch.directory;
     this.#launch = launch;
-  }
-
-  /** Of the administrator, by token. */
-  get kubeconfigPath(): string {
-    this.#kubeconfigPath ??= this.kubeconfig("admin");
-    return this.#kubeconfigPath;
   }
 
   /** PEM. */
