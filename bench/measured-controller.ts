@@ -19,7 +19,7 @@ export function startController(
   env: Readonly<Record<string, string>> = {},
 ): ControllerProcess {
   const args = [
-    `--kubeconfig=${cluster.kubeconfigPath}`,
+    `--kubeconfig=${cluster.controllerKubeconfig()}`,
     `--kong-admin-url=${gateway.url}`,
     `--proxy-sync-seconds=${INTERVAL}`,
     "--publish-status-address=192.0.2.1",

@@ -44,7 +44,7 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
 
   function controller(...args: readonly string[]): ControllerProcess {
     const made = new ControllerProcess([
-      `--kubeconfig=${cluster.kubeconfigPath}`,
+      `--kubeconfig=${cluster.controllerKubeconfig()}`,
       `--kong-admin-url=${gateway.adminUrl}`,
       "--publish-status-address=192.0.2.1",
       "--election-namespace=kong",
