@@ -2,6 +2,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Queue } from "./queue.ts";
 
+test("who left and comes again is last", () => {
+  const [one, other] = [{ name: "one" }, { name: "other" }];
+  const queue = new Queue<object>();
+  queue.add(one);
+  expect(queue.first()).toBe(one);
+  queue.delete(one);
+  queue.add(other);
+  queue.add(one);
+  expect(queue.first()).toBe(other);
+});
+
 test("whatever comes and goes, who has waited longest is first", () => {
   const things = Array.from({ length: 6 }, (_, at) => ({ at }));
   const step = fc.record({ do: fc.constantFrom("add", "delete", "ask", "take"), at: fc.nat(things.length - 1) });
@@ -25,5 +36,6 @@ test("whatever comes and goes, who has waited longest is first", () => {
       }
       expect(queue.first()).toBeUndefined();
     }),
+    { numRuns: 1000 },
   );
 });

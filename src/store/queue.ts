@@ -11,11 +11,13 @@ export class Queue<T extends object> {
 
   delete(one: T): void {
     this.#waiting.delete(one);
+    // Who comes again waits anew: what was found first before is no longer known to be.
+    if (this.#first === one) this.#first = undefined;
   }
 
   /** The one that has waited longest; undefined when nobody waits. */
   first(): T | undefined {
-    if (this.#first !== undefined && this.#waiting.has(this.#first)) return this.#first;
+    if (this.#first !== undefined) return this.#first;
     let place = this.#places.next();
     if (place.done === true && this.#waiting.size > 0) {
       this.#places = this.#waiting.values();
