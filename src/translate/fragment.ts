@@ -159,7 +159,13 @@ export interface Tables {
   readonly route: RouteClaim;
   /** Key: the service's name. Merged: the first definition, all routes. */
   readonly service:
-    | { readonly type: "service"; readonly service: Service; readonly plugins: readonly PluginUse[] }
+    | {
+        readonly type: "service";
+        readonly service: Service;
+        readonly plugins: readonly PluginUse[];
+        /** Only routes of the object that defines it belong to it, which is that of the same rank. */
+        readonly isExclusive?: true;
+      }
     | ({ readonly type: "route" } & RouteClaim)
     | { readonly type: "client-certificate"; readonly id: string };
   /** Key: the upstream's name. First. */
@@ -211,6 +217,8 @@ export interface ClaimIn<Name extends TableName> {
   readonly value: Tables[Name];
   /** Of an object that is left out: it keeps what only one can have, and yields nothing. */
   readonly blocked?: boolean;
+  /** Of an object that is left out, as it was accepted last. What it shares with others is as they say now. */
+  readonly standsIn?: boolean;
 }
 
 export type Claim = { readonly [Name in TableName]: ClaimIn<Name> }[TableName];

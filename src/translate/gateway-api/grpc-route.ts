@@ -103,6 +103,7 @@ function planRule(
       fields: serviceFields(isPlain ? "grpc" : "grpcs", settings, refs.length > 0 && found.backends.length === 0),
       ...(settings.cookie === undefined ? {} : { upstream: stickySessions(settings.cookie, service) }),
       backends: found.backends,
+      isExclusive: true,
       parent: route,
       rank: rankOf(route),
       path: `${path}.backendRefs`,

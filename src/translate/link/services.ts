@@ -7,7 +7,7 @@ import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
 import { losers } from "./first.ts";
 import { bindings, nestedClaims } from "./plugins.ts";
-import { type Rule, type Ruling, standing, winner } from "./rule.ts";
+import { firstCurrent, type Rule, type Ruling, standing, winner } from "./rule.ts";
 
 export const defaultBackendRule: Rule<"defaultBackend"> = {
   table: "defaultBackend",
@@ -76,8 +76,36 @@ function bySubsystem(
   ];
 }
 
-function ruleService(name: string, claims: readonly ClaimIn<"service">[], input: Input): Ruling {
-  const definition = standing(claims).find((claim) => claim.value.type === "service");
+/** What belongs to whoever defines an exclusive service, and what came to the same name by chance: requests must not go to somebody else's backends. */
+function byOwner(claims: readonly ClaimIn<"service">[]): {
+  readonly own: readonly ClaimIn<"service">[];
+  readonly strangers: readonly ClaimIn<"service">[];
+} {
+  const first = claims.find(({ value }) => value.type === "service");
+  if (first?.value.type !== "service" || first.value.isExclusive !== true) return { own: claims, strangers: [] };
+  const isOwn = ({ rank, value }: ClaimIn<"service">) => rank === first.rank || value.type === "client-certificate";
+  return { own: claims.filter(isOwn), strangers: claims.filter((claim) => !isOwn(claim)) };
+}
+
+function strangerProblems(name: string, own: readonly ClaimIn<"service">[], strangers: readonly ClaimIn<"service">[]) {
+  const [first] = own.filter(({ value }) => value.type === "route");
+  const late = strangers.filter(({ value, blocked }) => value.type === "route" && blocked !== true);
+  return first === undefined ? [] : losers([first, ...late], "duplicate-route", `the service name ${name}`);
+}
+
+function ruleService(name: string, all: readonly ClaimIn<"service">[], input: Input): Ruling {
+  const { own, strangers } = byOwner(all);
+  const ruling = ruleOwn(name, own, input);
+  if (strangers.length === 0) return ruling;
+  return {
+    ...ruling,
+    claims: [...(ruling.claims ?? []), ...bound(name, strangers, true)],
+    problems: [...(ruling.problems ?? []), ...strangerProblems(name, own, strangers)],
+  };
+}
+
+function ruleOwn(name: string, claims: readonly ClaimIn<"service">[], input: Input): Ruling {
+  const definition = firstCurrent(standing(claims).filter((claim) => claim.value.type === "service"));
   if (definition?.value.type !== "service") return { claims: bound(name, claims, true) };
   const { service } = definition.value;
   const id = service.id === undefined ? {} : { id: serviceId(name, input.profile.workspace) };
@@ -130,7 +158,7 @@ export const upstreamRule: Rule<"upstream"> = {
   table: "upstream",
   rule(name, claims, view) {
     // No exclusive thing: whoever is left describes the same Services.
-    const claim = standing(claims)[0];
+    const claim = firstCurrent(standing(claims));
     if (claim === undefined) return {};
     const { upstream, targets, sources } = claim.value;
     const problems = [];

@@ -37,6 +37,8 @@ export interface ServicePlan {
   /** What the route asks of the upstream; a KongUpstreamPolicy of the Services says more. */
   readonly upstream?: Partial<Upstream>;
   readonly backends: readonly Backend[];
+  /** Nobody else's routes may use it, though objects with dots in their names can come to the same name. */
+  readonly isExclusive?: true;
   /** The object that asks for it. */
   readonly parent: KubernetesObject;
   readonly rank: string;
@@ -107,7 +109,7 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
     key: plan.name,
     rank: plan.rank,
     origin,
-    value: { type: "service", service, plugins },
+    value: { type: "service", service, plugins, ...(plan.isExclusive === true ? { isExclusive: true } : {}) },
   });
   const pair = tls.clientCertificate;
   if (pair !== undefined) {
