@@ -82,6 +82,38 @@ test("a policy has an entry for each Service that names it and that is used", as
   expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["b: Accepted=True/Accepted Programmed=True/Programmed"]);
 });
 
+test("a facade and a policy fall with what uses them", async () => {
+  const facade =
+    "{apiVersion: incubator.ingress-controller.konghq.com/v1alpha1, kind: KongServiceFacade, metadata: {name: f, namespace: shop, annotations: {kubernetes.io/ingress.class: kong, konghq.com/upstream-policy: p}}, spec: {backendRef: {name: a, port: 80}}}";
+  const backend = "{resource: {apiGroup: incubator.ingress-controller.konghq.com, kind: KongServiceFacade, name: f}}";
+  await pushed(facade, POLICY, SERVICE("a"), INGRESS(backend));
+  expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["f: Accepted=True/Accepted Programmed=True/Programmed"]);
+  rig.stand({ leftOut: new Set(["Ingress/shop/i"]) });
+  await rig.pass(30_000);
+  expect(rig.conditions("KongServiceFacade/shop/f")).toEqual(["Programmed=False/Invalid@1"]);
+  expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["f: Accepted=True/Accepted Programmed=False/Pending"]);
+  rig.stand({ leftOut: new Set() });
+  await rig.pass(30_000);
+  expect(rig.conditions("KongServiceFacade/shop/f")).toEqual(["Programmed=True/Programmed@1"]);
+  expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["f: Accepted=True/Accepted Programmed=True/Programmed"]);
+});
+
+test("what is left out because its Service has a plugin that Kong would refuse is not told to be programmed", async () => {
+  const plugin = (names: string) =>
+    `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: guard, namespace: shop}, plugin: key-auth, config: {key_names: ${names}}}`;
+  const service = SERVICE("a", "p").replace("annotations: {", "annotations: {konghq.com/plugins: guard, ");
+  const addresses = () => (rig.status("Ingress/shop/i")["loadBalancer"] as Entry | undefined)?.["ingress"];
+  await rig.end();
+  rig = new StatusRig({}, { addresses: { fixed: ["192.0.2.1"], service: undefined } });
+  rig.writer.setLeading(true);
+  await pushed(plugin("apikey"), POLICY, service, TO_SERVICE("a"));
+  expect(addresses()).toBeUndefined();
+  expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["a: Accepted=True/Accepted Programmed=False/Pending"]);
+  await pushed(plugin("[apikey]"));
+  expect(addresses()).toEqual([{ ip: "192.0.2.1" }]);
+  expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["a: Accepted=True/Accepted Programmed=True/Programmed"]);
+});
+
 test("Services that share a Kong service and differ in their policy are in conflict", async () => {
   const route = `
 apiVersion: gateway.networking.k8s.io/v1

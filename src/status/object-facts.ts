@@ -83,6 +83,9 @@ export class ObjectFacts {
     const { acknowledged, leftOut } = this.#standing;
     if (leftOut.has(key))
       return { state: "no", why: "It is left out because a gateway refused something that it uses." };
+    if (this.#findings?.isBlocked(key) === true)
+      return { state: "no", why: "It is left out because of something that it uses, which says why." };
+    if (this.#fellWithUsers(key)) return { state: "no", why: "Whatever uses it is left out, and says why." };
     const changed = this.#options.store.changedAt(key);
     const held = changed !== undefined && acknowledged !== undefined && changed <= acknowledged;
     const sure = !this.#doubtful.has(key) && this.#findings?.isWaiting(key) !== true;
@@ -112,6 +115,17 @@ export class ObjectFacts {
     if (!key.startsWith("Service/")) return false;
     const { addresses, udpAddresses } = this.#options;
     return [addresses.service, udpAddresses.service].some((name) => name !== undefined && key === `Service/${name}`);
+  }
+
+  /** Nothing of those that use it is configured: then neither is what yields nothing by itself. */
+  #fellWithUsers(key: ObjectKey): boolean {
+    if (!key.startsWith("Service/") && !key.startsWith("KongServiceFacade/")) return false;
+    let used = false;
+    for (const user of this.#findings?.usersOf(key) ?? []) {
+      if (!this.#standing.leftOut.has(user) && this.#findings?.isBlocked(user) !== true) return false;
+      used = true;
+    }
+    return used;
   }
 
   #isUsed(key: ObjectKey): boolean {

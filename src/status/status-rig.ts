@@ -86,6 +86,7 @@ export class StatusRig {
       reports: compiler.reports,
       covers: revision,
       isWaiting: (key: ObjectKey) => compiler.isWaiting(key),
+      isBlocked: (key: ObjectKey) => compiler.isBlocked(key),
       usersOf: (key: ObjectKey) => compiler.usersOf(key),
     };
     this.writer.reported(findings, compiler.takeChangedReports());

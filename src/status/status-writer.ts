@@ -6,7 +6,7 @@ import { Slices } from "../base/slices.ts";
 import { ApiError, hasStatus } from "../kubernetes/api-error.ts";
 import type { ApiClient } from "../kubernetes/client.ts";
 import { RateLimit } from "../kubernetes/rate-limit.ts";
-import type { KubernetesObject, ObjectKey } from "../resources/kind.ts";
+import { type KubernetesObject, keyOfRef, type ObjectKey } from "../resources/kind.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { CompileReport, SyncObserver } from "../sync/observer.ts";
 import type { ProblemChange } from "../sync/problem-board.ts";
@@ -119,8 +119,7 @@ export class StatusWriter implements SyncObserver {
     else for (const key of changed) this.#look(key);
     for (const key of [...doubted, ...this.#early]) this.#look(key);
     this.#early.clear();
-    // Who uses them is no part of their reports.
-    for (const [key, { type }] of findings.reports) if (type === "upstream-policy" || isFacade(key)) this.#look(key);
+    this.#lookAtUsed();
   }
 
   stands(standing: Standing): void {
@@ -129,14 +128,20 @@ export class StatusWriter implements SyncObserver {
     const further = standing.acknowledged !== facts.standing.acknowledged || standing.ready === 0;
     facts.stands(standing);
     for (const key of leftOut) this.#look(key);
+    if (leftOut.size > 0) this.#lookAtUsed();
     if (further) for (const key of [...this.#unknown.keys()]) this.#look(key);
   }
 
   problemsChanged({ appeared, gone }: ProblemChange): void {
-    for (const key of this.#options.facts.problemsChanged(appeared, gone)) {
+    const { facts } = this.#options;
+    for (const key of facts.problemsChanged(appeared, gone)) {
       this.#look(key);
       for (const policy of this.#policiesOf(key)) this.#look(policy);
     }
+    const blocking = [...appeared, ...gone].filter(({ leavesOut }) => leavesOut === true);
+    for (const { object } of blocking)
+      for (const user of facts.findings?.usersOf(keyOfRef(object)) ?? []) this.#look(user);
+    if (blocking.length > 0) this.#lookAtUsed();
   }
 
   /** An object came, changed or went: also when somebody wrote into its status. */
@@ -162,6 +167,13 @@ export class StatusWriter implements SyncObserver {
     this.#unknown.delete(key);
     this.#early.delete(key);
     this.#again.delete(key);
+  }
+
+  /** Looks at what stands and falls with those that use it: who that is, and what became of them, is no part of its report. */
+  #lookAtUsed(): void {
+    const { findings } = this.#options.facts;
+    for (const [key, { type }] of findings?.reports ?? [])
+      if (type === "upstream-policy" || isFacade(key)) this.#look(key);
   }
 
   #lookAtAll(): void {

@@ -27,7 +27,6 @@ const ALWAYS = [
   "ListenerSet",
   "ReferenceGrant",
   "TLSRoute",
-  "TLSRouteModeTerminate",
 ];
 const WITH_ALPHA = ["TCPRoute", "UDPRoute"];
 /** Kong's other routers cannot see query parameters. */

@@ -68,6 +68,7 @@ export function compilationsOf(
       },
       takeChangedReports: () => compiler.takeChangedReports(),
       isWaiting: (object) => compiler.isWaiting(object),
+      isBlocked: (object) => compiler.isBlocked(object),
       usersOf: (object) => compiler.usersOf(object),
       async run() {
         const { revision } = store;

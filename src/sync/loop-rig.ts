@@ -163,6 +163,10 @@ class FakeCompilation implements Compilation {
     return this.#objects.unloaded.some((name) => object === `Service/shop/${name}`);
   }
 
+  isBlocked(): boolean {
+    return false;
+  }
+
   usersOf(): Iterable<ObjectKey> {
     return [];
   }

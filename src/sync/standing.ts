@@ -18,6 +18,8 @@ export interface Findings {
   readonly covers: number;
   /** The object still waits for others to be loaded. */
   isWaiting(object: ObjectKey): boolean;
+  /** Nothing of a root object is configured, because of it or of something that it uses. */
+  isBlocked(object: ObjectKey): boolean;
   /** The root objects that use an object themselves. */
   usersOf(object: ObjectKey): Iterable<ObjectKey>;
 }

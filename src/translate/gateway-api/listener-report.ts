@@ -146,7 +146,7 @@ function reportListener(
     owner,
     path,
     supportedKinds: kinds,
-    conditions: conditions({ closed, conflict, certificates, unknown, programmed }, problems),
+    conditions: conditions({ closed, conflict, certificates, unknown, programmed, refused }, problems),
     certificates: certificates.certificates,
     problems,
   };
@@ -158,14 +158,16 @@ interface Findings {
   readonly certificates: ListenerCertificates;
   readonly unknown: readonly string[];
   readonly programmed: boolean;
+  /** Why its Gateway cannot be served. */
+  readonly refused: string | undefined;
 }
 
 function conditions(
-  { closed, conflict, certificates, unknown, programmed }: Findings,
+  { closed, conflict, certificates, unknown, programmed, refused }: Findings,
   problems: readonly Problem[],
 ): readonly ConditionReport[] {
   const unresolved = certificates.reason ?? (unknown.length > 0 ? "InvalidRouteKinds" : undefined);
-  const message = problems.find(({ severity }) => severity === "error")?.message ?? "";
+  const message = problems.find(({ severity }) => severity === "error")?.message ?? refused ?? "";
   const say = (type: string, holds: boolean, reason: string): ConditionReport => ({
     type,
     status: holds ? "True" : "False",
