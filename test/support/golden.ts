@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { systemClock } from "../../src/base/clock.ts";
 import { formatRef, type Problem } from "../../src/base/problem.ts";
-import { parseFlags } from "../../src/cli/flags/parse.ts";
+import { type ParsedFlags, parseFlags } from "../../src/cli/flags/parse.ts";
 import { scanArguments } from "../../src/cli/flags/scan.ts";
 import { compileFiles, type OfflineCompilation } from "../../src/cli/offline.ts";
 import { selfSigned } from "../../src/preview/tls/self-signed.ts";
@@ -84,7 +84,12 @@ function collapse(text: string): string {
   return out;
 }
 
-export async function compileCase(golden: GoldenCase, flavor: Flavor): Promise<OfflineCompilation> {
+/** A case as `translate` compiles it, with its flags. */
+export interface CompiledCase extends OfflineCompilation {
+  readonly flags: ParsedFlags;
+}
+
+export async function compileCase(golden: GoldenCase, flavor: Flavor): Promise<CompiledCase> {
   const scratch = await mkdtemp(join(tmpdir(), "golden-"));
   try {
     const file = join(scratch, "in.yaml");
@@ -93,7 +98,8 @@ export async function compileCase(golden: GoldenCase, flavor: Flavor): Promise<O
     if ("cause" in line) throw new Error(`${golden.name}: ${line.cause}`);
     const flags = parseFlags("translate", line.value.assignments, {});
     if ("cause" in flags) throw new Error(`${golden.name}: ${flags.cause}`);
-    return await compileFiles({ flags: flags.value, clock: systemClock } as Parameters<typeof compileFiles>[0]);
+    const context = { flags: flags.value, clock: systemClock } as Parameters<typeof compileFiles>[0];
+    return { ...(await compileFiles(context)), flags: flags.value };
   } finally {
     await rm(scratch, { recursive: true });
   }
