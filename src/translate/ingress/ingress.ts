@@ -1,16 +1,16 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
-import type { Plugin, Route } from "../../kong/entities.ts";
+import type { Route } from "../../kong/entities.ts";
 import { routeId } from "../../kong/ids.ts";
 import { routerRegexError } from "../../kong/schema/regexes.ts";
 import { Ingress, type IngressObject } from "../../resources/core/ingress.ts";
 import { refOf } from "../../resources/kind.ts";
-import { annotationPath, annotationsOf, kong, PREFIX } from "../annotations.ts";
+import { annotationsOf } from "../annotations.ts";
 import { type Claim, type Fragment, type PluginUse, rankOf } from "../fragment.ts";
 import { ignoredOnRoute } from "../ignored-annotations.ts";
 import { isExpressions, type View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
 import { inOneLine } from "../link/admit.ts";
-import { HEADER_NAME, headerAnnotations, overrideRoute, rawProtocols } from "../route/annotations.ts";
+import { overrideRoute, rawProtocols } from "../route/annotations.ts";
 import { planService } from "../service/kong-service.ts";
 import { tagsOf } from "../tags.ts";
 import type { Unit } from "../unit.ts";
@@ -27,7 +27,7 @@ import {
   pathRegexOf,
   regexPrefixOf,
 } from "./paths.ts";
-import { parseRewrite } from "./rewrite.ts";
+import { type SharedFields, sharedFields } from "./shared-fields.ts";
 import { tlsClaims } from "./tls.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -67,66 +67,6 @@ export const ingressUnit: Unit<IngressObject> = {
     return { claims, problems };
   },
 };
-
-/** What all routes of an Ingress have in common. */
-interface Shared {
-  readonly tags: readonly string[];
-  readonly uses: readonly PluginUse[];
-  readonly plugins: readonly Plugin[];
-}
-
-/** Undefined when no route can be made. */
-function sharedFields(ingress: IngressObject, view: View, problems: Problem[]): Shared | undefined {
-  const found = pluginUses(ingress, view);
-  problems.push(...found.problems);
-  const unfit = unfitHeaders(ingress, view);
-  problems.push(...unfit);
-  if (unfit.length > 0) return undefined;
-  const rewrite = kong(annotationsOf(ingress), "rewrite");
-  const tags = tagsOf(ingress);
-  if (rewrite === undefined) return { tags, uses: found.uses, plugins: [] };
-  const complain = (code: string, message: string) =>
-    void problems.push({
-      code,
-      severity: "error",
-      object: refOf(ingress),
-      path: annotationPath(`${PREFIX}rewrite`),
-      message,
-    });
-  if (!view.input.settings.rewriteUris) {
-    complain(
-      "rewrite-off",
-      "rewriting is switched off; start Silverback with --feature-gates=RewriteURIs=true, or take the annotation away. Until then the rules of this Ingress are left out",
-    );
-    return undefined;
-  }
-  const parsed = parseRewrite(rewrite);
-  if ("error" in parsed) {
-    complain(
-      "invalid-rewrite",
-      `it cannot be read: ${parsed.error}. Write $1, $2 … for captures of the path and \\$ for a dollar sign. Until then the rules of this Ingress are left out`,
-    );
-    return undefined;
-  }
-  return {
-    tags,
-    uses: found.uses,
-    plugins: [{ name: "request-transformer", config: { replace: { uri: parsed.uri } } }],
-  };
-}
-
-/** Headers that cannot stand in an expression: nobody could take them out of it later, and without them a route would match more. */
-function unfitHeaders(ingress: IngressObject, { input }: View): readonly Problem[] {
-  if (!isExpressions(input.profile) || !input.settings.preflight) return [];
-  const names = [...headerAnnotations(annotationsOf(ingress)).keys()].filter((name) => !HEADER_NAME.test(name));
-  return names.map((name) => ({
-    code: "kong-refuses",
-    severity: "error",
-    object: refOf(ingress),
-    path: annotationPath(`${PREFIX}headers.${name}`),
-    message: `Kong would refuse the header "${name}": its name may have letters, digits, - and _ only; the rules of this Ingress are left out`,
-  }));
-}
 
 function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterable<Group> {
   const { namespace = "", name } = ingress.metadata;
@@ -175,7 +115,7 @@ function pathFault(
 function routeOf(
   group: Group,
   ingress: IngressObject,
-  shared: Shared,
+  shared: SharedFields,
   view: View,
   problems: Problem[],
 ): readonly Claim[] {
@@ -210,7 +150,7 @@ function claimRoute(
   return { table: "route", key: route.name, rank, origin, path, value: { route, service, plugins } };
 }
 
-function buildRoute(group: Group, ingress: IngressObject, shared: Shared, view: View): Route {
+function buildRoute(group: Group, ingress: IngressObject, shared: SharedFields, view: View): Route {
   const { settings, profile } = view.input;
   const annotations = annotationsOf(ingress);
   const protocols = rawProtocols(annotations);
