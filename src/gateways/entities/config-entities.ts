@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.t
 import type { Slices } from "../../base/slices.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { AdminFailure } from "../admin-failure.ts";
+import { blockYaml } from "./block-yaml.ts";
 import type { CurrentEntity } from "./entity.ts";
 import { type EntityKinds, isKept } from "./kinds.ts";
 import type { CurrentEntities } from "./match-entities.ts";
@@ -16,11 +17,10 @@ const PIECE = 100;
 export async function configEntities(text: string, kinds: EntityKinds, slices: Slices): Promise<CurrentEntities> {
   const sections = new Map<string, JsonObject[]>();
   for (const piece of pieces(text)) {
-    const [document] = parseYaml(piece);
+    const document = blockYaml(piece) ?? anyYaml(piece);
     if (document === undefined) continue;
-    if (document.error !== undefined) throw unreadable(document.error.message);
-    if (!isJsonObject(document.value)) throw unreadable("it is no map");
-    for (const [section, list] of Object.entries(document.value as JsonObject)) {
+    if (!isJsonObject(document)) throw unreadable("it is no map");
+    for (const [section, list] of Object.entries(document as JsonObject)) {
       if (!Array.isArray(list)) continue;
       const known = sections.get(section) ?? [];
       known.push(...(list as readonly Json[]).filter((one): one is JsonObject => isJsonObject(one)));
@@ -29,6 +29,13 @@ export async function configEntities(text: string, kinds: EntityKinds, slices: S
     if (slices.due) await slices.pause();
   }
   return currentEntities(sections, kinds);
+}
+
+/** Undefined when there is nothing in it. */
+function anyYaml(text: string): unknown {
+  const [document] = parseYaml(text);
+  if (document?.error !== undefined) throw unreadable(document.error.message);
+  return document?.value;
 }
 
 function unreadable(why: string): AdminFailure {
