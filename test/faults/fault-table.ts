@@ -27,13 +27,18 @@ function cell({ recovery, wrong }: TrialResult): string {
 export function faultsPage(results: readonly TrialResult[]): string {
   return `# What faults of gateways come to
 
-One of 1 or 3 gateways does something wrong: as the controller starts, while nothing happens, or in the middle of a push. The table says how long after the
-end of the fault every gateway held the right configuration. It must be within two status intervals (here ${RECOVERY_LIMIT / 1000} s, with
+One of 1 or 3 gateways does something wrong, or the clock of the controller's machine jumps: as the controller starts, while nothing happens, or in the
+middle of a push. The table says how long after the end of the fault every gateway held the right configuration. It must be within two status intervals (here ${RECOVERY_LIMIT / 1000} s, with
 \`--gateway-discovery-readiness-check-interval=3s\` and \`--kong-client-max-delay=1s\`). Also checked each time: the process goes on, the other gateways get
-changes as if nothing were wrong, and the process' sockets and memory are back where they were.
+changes as if nothing were wrong, the next change comes through, no wait that is told is longer than it is, and the process' sockets and memory are
+back where they were.
 
 An object that a gateway refuses is left out everywhere until it is mended; a gateway that refuses every object is taken to be at fault itself: it is tried
 again, and nothing is left out because of it.
+
+A clock that jumps is the wall clock of the controller's process, set six hours back or ahead: \`test/faults/jumping-clock.ts\`, loaded before the controller, gives
+\`Date\` another time at a signal. Node's monotonic clock and its timers go on, as the kernel's do when a machine's time is set. By itself that harms nothing, so it
+strikes during a wait: between two attempts to connect; before a question what a gateway holds, which has lost it; while a push is not answered.
 
 \`npm run test:faults -- --write\` makes this page anew.
 

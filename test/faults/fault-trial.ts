@@ -8,6 +8,7 @@ import { ControllerProcess } from "../support/controller.ts";
 import { eventually } from "../support/eventually.ts";
 import { Manifests, website } from "../support/manifests.ts";
 import { type FaultCase, MOMENTS, type Moment } from "./fault-cases.ts";
+import { ProcessClock } from "./process-clock.ts";
 
 /** What came of one fault at one moment. */
 export interface TrialResult {
@@ -54,6 +55,7 @@ class Trial {
   readonly #manifests = new Manifests();
   readonly #directory: string;
   readonly #args: readonly string[];
+  readonly #clock: ProcessClock;
   readonly #names: string[] = ["bad"];
   #controller: ControllerProcess | undefined;
   #rss: number | undefined;
@@ -63,6 +65,7 @@ class Trial {
     this.#gateways = gateways;
     this.#directory = directory;
     this.#args = args;
+    this.#clock = new ProcessClock(directory);
     this.#manifests.write("bad.yaml", website("bad"));
   }
 
@@ -88,6 +91,11 @@ class Trial {
     return this.#gateways[0]!;
   }
 
+  #strike(moment: Moment): Promise<void> {
+    const jump = (ms: number) => this.#clock.jump(this.#controller!, ms);
+    return this.#fault.strike({ gateway: this.#struck, moment, jump });
+  }
+
   async run(moment: Moment): Promise<TrialResult> {
     const wrong: string[] = [];
     if (moment === "start-up") await this.#strikeAtStart();
@@ -102,6 +110,8 @@ class Trial {
       wrong.push("the process ended");
       return { fault: this.#fault.name, moment, gateways: this.#gateways.length, recovery, wrong, sockets, rssMb: 0 };
     }
+    this.#sayTimes(wrong);
+    await this.#goOn(wrong);
     const { sockets, rssMb } = await this.#resources(wrong);
     return { fault: this.#fault.name, moment, gateways: this.#gateways.length, recovery, wrong, sockets, rssMb };
   }
@@ -122,8 +132,8 @@ class Trial {
 
   async #strikeAtStart(): Promise<void> {
     const { momentary } = this.#fault;
-    if (momentary !== true) await this.#fault.strike(this.#struck);
-    this.#controller = new ControllerProcess([
+    if (momentary !== true) await this.#strike("start-up");
+    const args = [
       `--manifests=${this.#manifests.path}`,
       ...this.#gateways.map(({ adminUrl }) => `--kong-admin-url=${adminUrl}`),
       `--gateway-discovery-readiness-check-interval=${STATUS_INTERVAL}ms`,
@@ -133,27 +143,28 @@ class Trial {
       "--proxy-sync-seconds=0.2",
       "--proxy-timeout-seconds=2",
       ...this.#args,
-    ]);
+    ];
+    this.#controller = new ControllerProcess(args, this.#clock.environment);
     await this.#controller.port("health");
-    if (momentary === true) await this.#fault.strike(this.#struck);
+    if (momentary === true) await this.#strike("start-up");
   }
 
   async #strikeLater(moment: Moment): Promise<void> {
     if (moment === "idle") {
-      await this.#fault.strike(this.#struck);
+      await this.#strike(moment);
       // Long enough for two questions what the gateway holds; nothing is pushed meanwhile.
       if (this.#fault.momentary !== true) await wait(LASTS);
-      return this.#change();
+      return this.#fault.quiet === true ? undefined : this.#change();
     }
     if (this.#fault.answers === true) {
-      await this.#fault.strike(this.#struck);
+      await this.#strike(moment);
       return this.#change();
     }
     // The push is on the wire, and will never be answered, when the fault strikes.
     this.#struck.faults.add({ kind: "slow-headers", delay: 600_000, method: "POST", times: 1, before: true });
     this.#change();
-    await wait(400);
-    await this.#fault.strike(this.#struck);
+    await eventually(() => this.#struck.faults.list().every(({ kind }) => kind !== "slow-headers"));
+    await this.#strike(moment);
   }
 
   /** The gateways without a fault get everybody's changes as if nothing were wrong; all but what a gateway refused, which is left out everywhere. */
@@ -186,6 +197,22 @@ class Trial {
     } catch {
       return undefined;
     }
+  }
+
+  /** The clock shows where it was set to, and what is told of waits and lengths of time knows nothing of it. */
+  #sayTimes(wrong: string[]): void {
+    const { log } = this.#controller!;
+    if (!this.#clock.isIn(log)) wrong.push("the wall clock of the controller is not where it was set to");
+    const hours = /^.* \d+h\d+m.*$/m.exec(log);
+    if (hours !== null) wrong.push(`nothing here lasts for hours: ${hours[0]}`);
+  }
+
+  /** The next change comes through as if nothing had been. */
+  async #goOn(wrong: string[]): Promise<void> {
+    this.#change();
+    await eventually(() => this.#gateways.every((gateway) => holds(gateway, this.#names)), RECOVERY_LIMIT).catch(() => {
+      wrong.push(`the next change did not come through: ${this.#whatIsHeld()}`);
+    });
   }
 
   #whatIsHeld(): string {
