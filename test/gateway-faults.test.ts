@@ -241,6 +241,7 @@ credentials: [ann-key]
     `--kong-admin-token=${canary}`,
     "--log-level=trace",
     "--dump-config",
+    "--profiling",
     "--diagnostic-server-port=0",
   );
   await one.ready();
@@ -251,8 +252,11 @@ credentials: [ann-key]
     one.get("/debug/config/failed", "diagnostics"),
     one.get("/debug/config/raw-error", "diagnostics"),
     one.get("/debug/config/fallback", "diagnostics"),
+    one.get("/debug/pprof/", "diagnostics"),
+    one.get("/debug/pprof/profile?seconds=1", "diagnostics"),
+    one.get("/debug/pprof/heap", "diagnostics"),
   ]);
-  expect(shown.map(([status]) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  expect(shown.map(([status]) => status)).toEqual([200, 200, 200, 200, 200, 200, 200, 200, 200]);
   expect(shown[3]![1]).toContain('"ann"');
   for (const [, text] of shown) expect(text).not.toContain("canary");
   expect(one.log.replace(/^.*--kong-admin-token=.*$/m, "")).not.toContain("canary");
@@ -286,4 +290,11 @@ test("after a restart of the controller an empty gateway gets what another one h
   for (const gateway of gateways) gateway.faults.clear();
   manifests.write("more.yaml", website("shop").replace("shop.example", "mended.example"));
   for (const gateway of gateways) await holds(gateway, "web", "shop");
+});
+
+test("profiles are served only where they are asked for", async () => {
+  const one = controller([await preview()], "--dump-config", "--diagnostic-server-port=0");
+  expect((await one.get("/debug/config/fallback", "diagnostics"))[0]).toBe(200);
+  for (const path of ["/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/profile?seconds=1"])
+    expect((await one.get(path, "diagnostics"))[0]).toBe(404);
 });

@@ -8,6 +8,7 @@ import { grantedApp, type MayGet } from "../../server/granted-app.ts";
 import { healthApp } from "../../server/health.ts";
 import { type Certificate, type ListenAddress, type Listening, listen } from "../../server/listen.ts";
 import { collectMetrics, type MetricsOptions, metricsApp } from "../../server/metrics.ts";
+import { profiles } from "../../server/profiles.ts";
 import type { SyncObserver } from "../../sync/observer.ts";
 import type { ServerOptions } from "../settings/servers.ts";
 
@@ -41,8 +42,11 @@ export function controllerServers(options: ControllerServersOptions): Controller
   const { where } = options;
   const registry = new Registry();
   const shown = diagnostics({ ...options.diagnostics, dumps: where.diagnostics?.dumps ?? "none" });
+  const profiled = where.diagnostics?.profiling === true ? profiles(options.diagnostics.clock) : undefined;
+  if (profiled !== undefined) shown.app.route("/", profiled.app);
   const open = new Map<string, Listening>();
   const close = async () => {
+    profiled?.close();
     const servers = [...open.values()];
     open.clear();
     await Promise.all(servers.map((server) => server.close()));

@@ -15,7 +15,7 @@ const DEEPEST = 50;
 class Unusual extends Error {}
 
 /**
- * Reads YAML of the simple kind that programs print: maps and lists in lines of their own, every value but a literal text in one line. It is twenty times as fast as a
+ * Reads YAML of the simple kind that programs print: maps and lists in lines of their own, every value but a literal text in one line. It is ten times as fast as a
  * parser of all YAML. Gives the very values that `parseYaml` does, and undefined for everything that is not so simple: a mistake, a folded text, an anchor, a comment.
  */
 export function blockYaml(text: string): Json | undefined {

@@ -1,4 +1,4 @@
-import { accepted, flag, toCome } from "../flag.ts";
+import { accepted, flag } from "../flag.ts";
 import { gateChoices } from "../gates.ts";
 import { listenAddress } from "../names.ts";
 import { bool, oneOf, port } from "../scalars.ts";
@@ -15,7 +15,11 @@ export const observabilityFlags = {
     "off",
     "Who may read metrics: everybody (off), or those whom the API server allows it (rbac, over TLS).",
   ),
-  profiling: toCome(bool, false, "Serve profiles under /debug/pprof/ on the diagnostics port."),
+  profiling: flag(
+    bool,
+    false,
+    "Serve profiles under /debug/pprof/ on the diagnostics port: V8's .cpuprofile and .heapprofile, which Chrome's developer tools open.",
+  ),
   "dump-config": flag(
     bool,
     false,
