@@ -7,6 +7,7 @@ import { type Claim, type PluginUse, rankOf } from "../fragment.ts";
 import { ignoredOnRoute } from "../ignored-annotations.ts";
 import type { View } from "../input.ts";
 import { pluginUses } from "../kong/plugin.ts";
+import { pluginBroken } from "../kong/resolved-plugin.ts";
 import { overrideRoute } from "../route/annotations.ts";
 import { tagsOf } from "../tags.ts";
 import type { FilteredRoute } from "./filters/filters.ts";
@@ -47,7 +48,9 @@ export function claimRoutes(
       object,
       draft.ruleNames.map((rule) => `k8s-named-route-rule:${rule}`),
     );
-    const plugins = (filtered?.plugins ?? []).map((plugin): Plugin => ({ ...plugin, tags }));
+    const named = namedPlugins(object, filtered, view, problems);
+    const made = named.isMissing ? [REFUSAL] : (filtered?.plugins ?? []);
+    const plugins = made.map((plugin): Plugin => ({ ...plugin, tags }));
     const fields: Route = {
       ...(settings.fillIds ? { id: routeId(name, profile.workspace) } : {}),
       name,
@@ -55,7 +58,7 @@ export function claimRoutes(
       tags,
       ...(plugins.length === 0 ? {} : { plugins }),
     };
-    const uses = [...annotated.uses, ...filterUses(object, filtered, view, problems)];
+    const uses = [...annotated.uses, ...named.uses];
     const value = {
       route: overrideRoute(fields, annotationsOf(object), profile),
       service,
@@ -76,15 +79,35 @@ export function claimRoutes(
   return { claims, problems };
 }
 
-function filterUses(
+/** What answers instead of a route one of whose filters cannot run: the Gateway API lets no request pass such a filter by. */
+const REFUSAL: Plugin = {
+  name: "request-termination",
+  config: { status_code: 500, message: "a filter of this route cannot run" },
+};
+
+/** The KongPlugins that the filters of a route name, and whether one of them cannot run. */
+function namedPlugins(
   object: KubernetesObject,
   filtered: FilteredRoute | undefined,
   view: View,
   problems: Problem[],
-): readonly PluginUse[] {
-  return (filtered?.uses ?? []).flatMap(({ name, path }) => {
+): { readonly uses: readonly PluginUse[]; readonly isMissing: boolean } {
+  const uses: PluginUse[] = [];
+  let isMissing = false;
+  const complain = (problem: Problem, path: string) => {
+    isMissing = true;
+    const rest = problem.leavesOut === true ? "" : "; until then the requests of the rule are answered with 500";
+    problems.push({ ...problem, path, message: `${problem.message}${rest}` });
+  };
+  for (const { name, path } of filtered?.uses ?? []) {
     const found = pluginUses(object, view, { [`${PREFIX}plugins`]: name });
-    problems.push(...found.problems.map((problem) => ({ ...problem, path })));
-    return found.uses;
-  });
+    uses.push(...found.uses);
+    for (const problem of found.problems) complain(problem, path);
+    for (const use of found.uses) {
+      if (!view.derive(pluginBroken, `${use.namespace}/${use.name}`)) continue;
+      const message = `the plugin ${use.name} cannot be used (its own problem says why)`;
+      complain({ code: "plugin-broken", severity: "error", object: refOf(object), message }, path);
+    }
+  }
+  return { uses, isMissing };
 }

@@ -103,6 +103,15 @@ export const pluginRefused: Derivation<Input, boolean> = {
   compute: (view, key) => view.derive(resolvedPlugin, key).refused === true,
 };
 
+/** Whether a plugin's configuration cannot be told, since something that it takes it from is missing or wrong. Key: `namespace/name` of the reference. */
+export const pluginBroken: Derivation<Input, boolean> = {
+  name: "plugin-broken",
+  compute(view, key) {
+    const { plugin, refused } = view.derive(resolvedPlugin, key);
+    return plugin === undefined && refused !== true;
+  },
+};
+
 function fieldsOf(object: KongPluginObject | KongClusterPluginObject, config: JsonObject, view: View): JsonObject {
   const { protocols, ordering, run_on } = object;
   return {
