@@ -35,6 +35,8 @@ export interface ApiRequest {
   readonly timeout?: number;
   /** Leaves at once whatever the rate limit says. */
   readonly urgent?: boolean;
+  /** The answer is no JSON: its value is the text. */
+  readonly plain?: boolean;
 }
 
 export interface ApiAnswer {
@@ -91,7 +93,8 @@ export class ApiClient {
     try {
       const body = await this.#send(call, limit, "requests", call.timeout ?? DEFAULT_TIMEOUT);
       const text = await this.#answered(call, limit, textOf(body));
-      return { value: await this.#parsed(describe(call), text), bytes: text.length };
+      const value = call.plain === true ? text : await this.#parsed(describe(call), text);
+      return { value, bytes: text.length };
     } finally {
       limit.end();
     }

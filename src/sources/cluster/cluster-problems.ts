@@ -8,7 +8,9 @@ type RuleSubject = Pick<Kind, "group" | "plural" | "namespaced">;
 
 /** We may not list the CustomResourceDefinitions, so nobody knows which kinds the cluster has. */
 export function crdProblem(failure: KindFailure, required: boolean): Problem {
-  const consequence = required ? "Nothing is pushed before they can be listed." : "";
+  const consequence = required
+    ? "Nothing is pushed before it is known."
+    : "The API server is asked for each kind by itself instead: one that is installed later is noticed within half a minute, one that goes is not.";
   return {
     code: "kind-forbidden",
     severity: required ? "error" : "warning",

@@ -235,15 +235,57 @@ describe("403", () => {
     expect(rig.source.complete).toBe(false);
   });
 
-  test("definitions that may not be listed: one problem, not one a kind", async () => {
-    const other = { ...widgets, kind: { ...widgets.kind, kind: "Gadget", plural: "gadgets" } };
-    rig.make({ kinds: [services, widgets, other] });
-    rig.failing((r) => r.path === CRD_PATH, { status: 403 });
-    rig.source.start();
-    await until(() => rig.source.problems().length > 0);
-    expect(rig.source.problems()).toHaveLength(1);
-    expect(rig.source.problems()[0]!.message).toContain('resources: ["customresourcedefinitions"]');
-    expect(rig.source.missing().map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Widget", "Gadget"]));
+  describe("definitions that may not be listed", () => {
+    const gadgets = { ...widgets, kind: { ...widgets.kind, kind: "Gadget", plural: "gadgets" } };
+    beforeEach(() => {
+      rig.make({ kinds: [services, widgets, gadgets] });
+      rig.failing((r) => r.path === CRD_PATH, { status: 403 });
+    });
+
+    test("at first it may be that the server just started: everything waits, and there is one problem, not one a kind", async () => {
+      rig.source.start();
+      await until(() => rig.source.problems().length > 0);
+      expect(rig.source.problems()).toMatchObject([{ code: "kind-forbidden", severity: "error" }]);
+      expect(rig.source.problems()[0]!.message).toContain('resources: ["customresourcedefinitions"]');
+      expect(rig.source.missing().map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Widget", "Gadget"]));
+    });
+
+    test("then each kind is looked for by itself, and one that comes later is noticed", async () => {
+      rig.installWidgets(["v1"]);
+      rig.server.serve("/readyz", "ok");
+      putWidget("w");
+      rig.source.start();
+      await rig.eventually(() => rig.source.complete);
+      expect([phase("Widget"), phase("Gadget"), rig.sink.keys]).toEqual(["watching", "absent", ["Widget/shop/w"]]);
+      expect(rig.source.problems()).toMatchObject([{ code: "kind-forbidden", severity: "warning" }]);
+      const resources = ["widgets", "gadgets"].map((name) => ({ name }));
+      rig.server.serve("/apis/example.com/v1", { kind: "APIResourceList", resources });
+      await rig.eventually(() => phase("Gadget") !== "absent");
+      expect(rig.lists("/apis/example.com/v1/gadgets").length).toBeGreaterThan(0);
+    });
+
+    test("a server that is not ready lacks nothing yet", async () => {
+      rig.failing((r) => [CRD_PATH, "/readyz"].includes(r.path), { status: 403 });
+      rig.source.start();
+      await rig.eventually(() => rig.lists("/readyz").length > 3);
+      expect(phase("Widget")).toBe("listing");
+      expect(rig.source.complete).toBe(false);
+    });
+
+    test("what is watched stays so whatever the server says it serves, and once they may be listed, that counts", async () => {
+      rig.installWidgets(["v1"]);
+      rig.server.serve("/readyz", "ok");
+      putWidget("w");
+      rig.source.start();
+      await rig.eventually(() => rig.source.complete);
+      rig.server.serve("/apis/example.com/v1", undefined);
+      await rig.clock.advance(60_000);
+      expect(rig.sink.keys).toEqual(["Widget/shop/w"]);
+      rig.uninstallWidgets();
+      rig.server.fault = () => undefined;
+      await rig.eventually(() => phase("Widget") === "absent");
+      expect([rig.sink.keys, rig.source.problems()]).toEqual([[], []]);
+    });
   });
 
   test("in watched namespaces a Role in each is asked for", async () => {

@@ -5,9 +5,9 @@ import { ApiError } from "../../kubernetes/api-error.ts";
 import type { ApiClient } from "../../kubernetes/client.ts";
 import { Reflector } from "../../kubernetes/reflector.ts";
 import type { CrdWatch } from "./crd-watch.ts";
-import type { KindFailure, KindState } from "./kind-state.ts";
+import { isForbidden, type KindFailure, type KindState } from "./kind-state.ts";
 import { type KindSink, ScopeSink } from "./scope-sink.ts";
-import { servedVersion } from "./served-version.ts";
+import { probedVersion, servedVersion } from "./served-version.ts";
 import { apiVersionOf, collectionPath, crdNameOf, type WatchedKind } from "./watched-kind.ts";
 
 /** What all kinds of a cluster share. */
@@ -23,8 +23,6 @@ export interface KindContext {
   readonly resyncPeriod: number;
 }
 
-/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. */
-const REFUSALS = 3;
 const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 500, maxDelay: 30_000 };
 
 /** Brings the objects of one kind: finds out whether and at which version the cluster has it, and keeps reflectors of it, one for each namespace that is watched. */
@@ -64,8 +62,7 @@ export class KindSource {
       const objects = [...this.#scopes.values()].reduce((sum, scope) => sum + scope.size, 0);
       return { phase: "watching", version: this.#version, objects, ...(failure === undefined ? {} : { failure }) };
     }
-    if (!this.watched.required && failure?.status === 403 && failure.attempts >= REFUSALS)
-      return { phase: "forbidden", failure };
+    if (!this.watched.required && isForbidden(failure)) return { phase: "forbidden", failure };
     return failure === undefined ? { phase: "listing" } : { phase: "listing", failure };
   }
 
@@ -95,6 +92,7 @@ export class KindSource {
     if (crd === undefined) await this.#watch(this.watched.versions[0]!);
     else if (this.#crds.has(crd) === true) await this.#discover(signal);
     else if (this.#crds.has(crd) === false) await this.#leave({ absent: true });
+    else if (isForbidden(this.#crds.state.failure)) await this.#probe(signal);
     else this.#fail(this.#crds.state.failure);
     this.#changed();
   }
@@ -121,6 +119,22 @@ export class KindSource {
         this.#changed();
       }
       await sleep(clock, jittered(delayAfter(RETRY, attempt), random), signal);
+    }
+  }
+
+  /** Nobody may see the definitions: the kind is watched if the server serves it. Looked again with every attempt to list the definitions, until it is watched. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    if (this.#version !== undefined) return;
+    try {
+      const version = await probedVersion(this.#context.client, this.watched, signal);
+      if (signal.aborted) return;
+      if (version === undefined) await this.#leave({ absent: true });
+      else await this.#watch(version);
+    } catch (error) {
+      if (signal.aborted) return;
+      const status = error instanceof ApiError ? error.status : undefined;
+      const { since, attempts } = this.#crds.state.failure!;
+      this.#fail({ since, attempts, message: messageOf(error), status });
     }
   }
 

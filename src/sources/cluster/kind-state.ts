@@ -20,6 +20,14 @@ export interface KindFailure {
   readonly status: number | undefined;
 }
 
+/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. */
+const REFUSALS = 3;
+
+/** The API server really does not let us. */
+export function isForbidden(failure: KindFailure | undefined): failure is KindFailure {
+  return failure?.status === 403 && failure.attempts >= REFUSALS;
+}
+
 /** Nothing of the kind is missing that there is to be had. */
 export function isComplete(state: KindState): boolean {
   return state.phase !== "listing";

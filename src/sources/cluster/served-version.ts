@@ -29,6 +29,21 @@ export async function servedVersion(
   return { found: undefined, served };
 }
 
+/**
+ * The same where the definitions may not be seen; undefined when the server serves none of the versions. A server that just started serves kinds one by one: what it
+ * lacks counts only after it has said that it is ready.
+ */
+export async function probedVersion(
+  client: ApiClient,
+  { kind, versions }: WatchedKind,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  await client.request({ path: "/readyz", plain: true, signal });
+  for (const version of versions)
+    if (await serves(client, versionPath(kind.group, version), kind.plural, signal)) return version;
+  return undefined;
+}
+
 async function serves(client: ApiClient, path: string, plural: string, signal: AbortSignal): Promise<boolean> {
   const answer = await client.request({ path, signal }).catch((error: unknown) => {
     if (hasStatus(error, 404)) return undefined;
