@@ -121,7 +121,7 @@ test("it goes through its states by name, and tells what it is doing", async () 
   const cause = { message: "connect ECONNREFUSED" };
   expect(states).toEqual([
     { phase: "connecting", attempt: 1, nextTry: undefined, cause: undefined, lostSince: undefined },
-    { phase: "connecting", attempt: 1, nextTry: 1000, cause, lostSince: undefined },
+    { phase: "connecting", attempt: 1, nextTry: 1000, delay: 1000, cause, lostSince: undefined },
     { phase: "connecting", attempt: 2, nextTry: undefined, cause, lostSince: undefined },
     { phase: "ready", since: 1000, facts: FACTS },
   ]);

@@ -96,7 +96,7 @@ export class Connection {
       if (made > 0) {
         const delay = delayAfter(policy, made);
         const nextTry = clock.monotonic() + delay;
-        this.#become({ phase: "connecting", attempt: made, nextTry, cause, lostSince });
+        this.#become({ phase: "connecting", attempt: made, nextTry, delay, cause, lostSince });
         await this.#pause(delay);
         if (this.#closing.signal.aborted) return;
       }

@@ -150,13 +150,6 @@ describe("admitting an object", () => {
     const secret = made(Secret, { data: { password: { canary: "canary" } }, type: ["canary"] });
     expect(problems(Secret, secret).join()).not.toMatch(/"canary"|: canary/);
   });
-
-  it("is quick: ten thousand Ingresses in well under a second", () => {
-    const value = made(Ingress, INGRESS);
-    const start = performance.now();
-    for (let i = 0; i < 10_000; i++) admit(Ingress, value);
-    expect(performance.now() - start).toBeLessThan(500);
-  });
 });
 
 describe("values that the API server refuses", () => {

@@ -84,6 +84,8 @@ export type ConnectionState =
       readonly phase: "connecting";
       readonly attempt: number;
       readonly nextTry: number | undefined;
+      /** The whole wait before `nextTry`, ms. */
+      readonly delay?: number;
       readonly cause: Cause | undefined;
       /** Set when it was ready before. */
       readonly lostSince: number | undefined;

@@ -33,7 +33,7 @@ function rig() {
     return made;
   };
   const failed = (of: FakeGateway, attempt: number, delay: number, cause = REFUSED) => {
-    of.state = { phase: "connecting", attempt, nextTry: clock.monotonic() + delay, cause, lostSince: undefined };
+    of.state = { phase: "connecting", attempt, nextTry: clock.monotonic() + delay, delay, cause, lostSince: undefined };
     send({ type: "state", gateway: of });
   };
   return { clock, mode, modeLog, lines, gateway, failed, said: () => lines.splice(0) };

@@ -65,11 +65,11 @@ export class ModeLog {
     } else if (state.phase === "exhausted") {
       log.error(`${gateway.name}: all ${state.attempts} attempts failed; the last: ${state.cause.message}`);
       this.#advise(gateway, state.cause);
-    } else if (state.phase === "connecting" && state.nextTry !== undefined && state.cause !== undefined) {
+    } else if (state.phase === "connecting" && state.delay !== undefined && state.cause !== undefined) {
       if (mode.name === "degraded") this.#announce();
       const told =
         mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS && ++this.#told <= TOLD_LINES : state.attempt === 1;
-      const delay = formatDuration(Math.round((state.nextTry - this.#options.clock.monotonic()) / 10) * 10);
+      const delay = formatDuration(state.delay);
       const line = `Attempt ${state.attempt} to connect to ${gateway.name} failed: ${state.cause.message}; the next one in ${delay}`;
       if (told) log.info(line);
       else log.debug(line);
