@@ -99,7 +99,7 @@ class Trial {
   async run(moment: Moment): Promise<TrialResult> {
     const wrong: string[] = [];
     if (moment === "start-up") await this.#strikeAtStart();
-    else await this.#strikeLater(moment);
+    else await this.#strikeLater(moment, wrong);
     await this.#sayOthers(moment, wrong);
     if (this.#fault.momentary !== true) await wait(LASTS);
     const recovery = await this.#recover();
@@ -149,7 +149,7 @@ class Trial {
     if (momentary === true) await this.#strike("start-up");
   }
 
-  async #strikeLater(moment: Moment): Promise<void> {
+  async #strikeLater(moment: Moment, wrong: string[]): Promise<void> {
     if (moment === "idle") {
       await this.#strike(moment);
       // Long enough for two questions what the gateway holds; nothing is pushed meanwhile.
@@ -163,7 +163,9 @@ class Trial {
     // The push is on the wire, and will never be answered, when the fault strikes.
     this.#struck.faults.add({ kind: "slow-headers", delay: 600_000, method: "POST", times: 1, before: true });
     this.#change();
-    await eventually(() => this.#struck.faults.list().every(({ kind }) => kind !== "slow-headers"));
+    await eventually(() => this.#struck.faults.list().every(({ kind }) => kind !== "slow-headers")).catch(() => {
+      wrong.push("no push began");
+    });
     await this.#strike(moment);
   }
 

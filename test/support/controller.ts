@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 import { eventually } from "./eventually.ts";
 import { ServerProcess } from "./server-process.ts";
 
+/** A busy machine needs its time to start a process, ms. */
+const START = 60_000;
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A controller as people run it: a process of its own, its servers on free ports of 127.0.0.1. */
@@ -52,7 +55,7 @@ export class ControllerProcess {
 
   /** The port of one of its servers, once it listens. */
   async port(purpose: "health" | "metrics" | "diagnostics" | "admission"): Promise<number> {
-    const found = await eventually(() => new RegExp(`Listening.* ${purpose}=(\\d+)`).exec(this.log)?.[1]);
+    const found = await eventually(() => new RegExp(`Listening.* ${purpose}=(\\d+)`).exec(this.log)?.[1], START);
     return Number(found);
   }
 
