@@ -13,12 +13,15 @@ export interface ApiProxyOptions {
 
 /** A request that may change something. */
 export interface ProxiedWrite {
-  /** Monotonic ms, when it had come whole. */
+  /** Monotonic ms, when it began to come. */
   readonly at: number;
   readonly method: string;
   /** Path and query. */
   readonly target: string;
+  /** As soon as it has come whole; only then it is among the writes. */
   readonly body: string;
+  /** Of the answer; 0 as long as there is none. */
+  status: number;
 }
 
 /** Stands on 127.0.0.1 between controllers and an API server: passes requests on with their credentials, keeps the writes, and cuts watches. */
@@ -83,9 +86,11 @@ export class ApiProxy {
       this.#watches.add(socket);
       answer.on("close", () => this.#watches.delete(socket));
     }
+    const write = method === "GET" ? undefined : this.#keep(asked, method, url);
     const { hostname, port } = this.#target;
     const passed = request({ hostname, port, method, path: url, headers, agent: this.#agent });
     passed.on("response", (got) => {
+      if (write !== undefined) write.status = got.statusCode ?? 0;
       answer.writeHead(got.statusCode ?? 502, got.headers);
       // A watch may be quiet for long after its head.
       answer.flushHeaders();
@@ -98,18 +103,17 @@ export class ApiProxy {
       if (!answer.writableFinished) passed.destroy();
     });
     asked.on("error", () => passed.destroy());
-    const body: Buffer[] = [];
-    if (method !== "GET")
-      asked
-        .on("data", (chunk: Buffer) => body.push(chunk))
-        .on("end", () =>
-          this.writes.push({
-            at: performance.now(),
-            method,
-            target: url,
-            body: Buffer.concat(body).toString("utf8"),
-          }),
-        );
     asked.pipe(passed);
+  }
+
+  #keep(asked: IncomingMessage, method: string, target: string): ProxiedWrite {
+    const write = { at: performance.now(), method, target, body: "", status: 0 };
+    const chunks: Buffer[] = [];
+    asked.on("data", (chunk: Buffer) => chunks.push(chunk));
+    asked.on("end", () => {
+      write.body = Buffer.concat(chunks).toString("utf8");
+      this.writes.push(write);
+    });
+    return write;
   }
 }
