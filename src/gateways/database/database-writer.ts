@@ -33,6 +33,8 @@ export interface DatabaseOptions {
   readonly filterTags: readonly string[];
   readonly skipCaCertificates: boolean;
   readonly newId: () => string;
+  /** Whether this replica leads at this very moment: asked before each write. */
+  readonly mayWrite?: () => boolean;
 }
 
 /** What a gateway holds against what it shall hold, and the requests that would put it right. */
@@ -64,8 +66,8 @@ export class DatabaseWriter {
 
   /** Throws an AdminFailure when the gateway cannot be spoken to. What was done until then stays, and the next push goes on from there. */
   async push(client: AdminClient, payload: Payload, contact: Contact, signal: AbortSignal): Promise<PushOutcome> {
-    const { clock, timeout, filterTags } = this.#options;
-    const requests = new EntityRequests({ client, clock, timeout, signal });
+    const { clock, timeout, filterTags, mayWrite } = this.#options;
+    const requests = new EntityRequests({ client, clock, timeout, signal, mayWrite });
     const written: Change[] = [];
     try {
       for (let round = 1; ; round++) {

@@ -11,13 +11,13 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-async function rig(answering: Answering, workspace = "") {
+async function rig(answering: Answering, workspace = "", mayWrite?: () => boolean) {
   const server = await StandIn.start(answering);
   servers.push(server);
   const clock = new ManualClock();
   const client = clientFor(server.url, clock, { workspace });
   const abort = new AbortController();
-  const requests = new EntityRequests({ client, clock, timeout: 60_000, signal: abort.signal });
+  const requests = new EntityRequests({ client, clock, timeout: 60_000, signal: abort.signal, mayWrite });
   /** Lets time pass until something has come of it. */
   const settled = async <T>(promise: Promise<T>): Promise<T> => {
     let done = false;
@@ -116,6 +116,22 @@ describe("trying again", () => {
     abort.abort();
     await expect(write).rejects.toMatchObject({ kind: "aborted" });
   });
+});
+
+test("nothing is written as soon as another one may lead: not even what was to be tried again", async () => {
+  let leads = true;
+  const refusing: Answering = () => [500, { message: "An unexpected error occurred" }];
+  const { server, requests, clock } = await rig(refusing, "", () => leads);
+  const write = requests.write("PUT", "/services/1", {});
+  const result = expect(write).rejects.toMatchObject({ kind: "aborted" });
+  while (server.lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  leads = false;
+  for (let i = 0; i < 10; i++) {
+    await clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await result;
+  expect(server.lines).toEqual(["PUT /services/1"]);
 });
 
 describe("a write that fails for good", () => {

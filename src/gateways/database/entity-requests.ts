@@ -12,6 +12,8 @@ export interface EntityRequestOptions {
   /** For one request, ms. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** Asked right before each request that changes something; it is not sent when this is false. */
+  readonly mayWrite?: (() => boolean) | undefined;
 }
 
 /** What a request that changes something was answered with. */
@@ -76,12 +78,14 @@ export class EntityRequests {
   }
 
   async #send(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: JsonObject): Promise<Written> {
-    const { client, clock, timeout, signal } = this.#options;
+    const { client, clock, timeout, signal, mayWrite } = this.#options;
     const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     let repeated = false;
     for (let attempt = 1; ; attempt++) {
       const last = attempt >= RETRIES.maxAttempts;
       let wait = delayAfter(RETRIES, attempt);
+      // A process that was stopped for a while goes on here, before anybody can tell it that another one leads.
+      if (method !== "GET" && mayWrite?.() === false) throw new AdminFailure("aborted", "another one may write now");
       try {
         const answer = await client.call({
           method,
