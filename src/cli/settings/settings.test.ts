@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bundledPlugins } from "../../kong/schema/plugins/table.ts";
 import { defaultFlags } from "../flags/parse.ts";
 import type { FlagValues } from "../flags/table.ts";
 import { adminHeaders, adminOptions } from "./admin.ts";
@@ -139,6 +140,8 @@ describe("translation", () => {
     expect(
       assumedProfile(flags({ "kong-version": version, "router-flavor": "expressions", "kong-workspace": "w" })),
     ).toEqual({ flavor: "expressions", version: [3, 11, 0], enterprise: true, workspace: "w", dbless: true });
+    const { plugins = [] } = assumedProfile(flags({ "custom-plugins": ["paint", " acl", ""] }));
+    expect(plugins).toEqual([...new Set([...bundledPlugins.keys(), "paint"])].sort());
   });
 });
 

@@ -1,3 +1,4 @@
+import { bundledPlugins } from "../../kong/schema/plugins/table.ts";
 import type { Profile, Settings } from "../../translate/input.ts";
 import { allGates } from "../flags/gates.ts";
 import type { ParsedFlags } from "../flags/parse.ts";
@@ -35,11 +36,13 @@ function publishServices(values: FlagValues): readonly string[] {
 /** The gateway to compile for as long as none has answered, and offline. */
 export function assumedProfile({ values }: ParsedFlags): Profile {
   const { numbers, enterprise } = values["kong-version"];
+  const custom = values["custom-plugins"].map((name) => name.trim()).filter((name) => name !== "");
   return {
     flavor: values["router-flavor"],
     version: numbers,
     enterprise,
     workspace: values["kong-workspace"],
     dbless: true,
+    ...(custom.length === 0 ? {} : { plugins: [...new Set([...bundledPlugins.keys(), ...custom])].sort() }),
   };
 }

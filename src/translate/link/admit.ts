@@ -29,6 +29,8 @@ const SECRETIVE: ReadonlySet<string> = new Set([
 /** More mistakes than this in one entity are not put right one by one. */
 const MOST_REMEDIES = 20;
 
+const LEFT_OUT: Partial<Problem> = { refused: true };
+
 /**
  * Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. `path`: where in
  * the object it comes from, as long as that of the field is not known.
@@ -50,7 +52,7 @@ export function admit<T extends object>(
     const mended: Remedy | undefined = round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
     if (mended === undefined)
       for (const one of violations)
-        problems.push(refused(section, current, one, "it is left out", origin, input, path));
+        problems.push({ ...refused(section, current, one, "it is left out", origin, input, path), ...LEFT_OUT });
     else if (mended.done !== undefined)
       problems.push(refused(section, current, violation, mended.done, origin, input, path));
     current = mended?.entity;
@@ -64,9 +66,10 @@ function refused(
   violation: FlatViolation,
   done: string,
   object: ObjectRef,
-  { settings }: Input,
+  input: Input,
   path: string | undefined,
 ): Problem {
+  const { settings } = input;
   const place = placeOf(section, object, violation.field ?? "", entity) ?? path;
   return {
     code: "kong-refuses",
@@ -74,8 +77,16 @@ function refused(
     object,
     ...(place === undefined ? {} : { path: place }),
     // Without pre-flight nothing is done about it.
-    message: `${refusal(section, entity, violation)}${settings.preflight ? `; ${done}` : ""}`,
+    message: `${refusal(section, entity, violation)}${settings.preflight ? `; ${done}` : ""}${hint(section, entity, violation, input)}`,
   };
+}
+
+/** Offline nobody tells which plugins a gateway has besides those that come with Kong. */
+function hint(section: string, entity: object, { field }: FlatViolation, { settings, profile }: Input): string {
+  if (section !== "plugins" || field !== "name") return "";
+  if (!settings.assumeExisting || profile.plugins !== undefined || profile.enterprise) return "";
+  const { name = "" } = entity as { readonly name?: string };
+  return `. If the gateway has it, say so with --custom-plugins=${name}`;
 }
 
 /** Entities inside the entity (targets, SNIs, credentials, plugins of a route) are admitted each on its own. Routes are: they have their own table. */

@@ -1,5 +1,5 @@
 import type { RouterFlavor } from "../../../kong/entities.ts";
-import { accepted, flag, toCome } from "../flag.ts";
+import { accepted, flag } from "../flag.ts";
 import { csv } from "../lists.ts";
 import { type KongVersion, kongVersion } from "../names.ts";
 import { bool, duration, float, int, notNegative, oneOf, positive } from "../scalars.ts";
@@ -39,10 +39,10 @@ export const pushFlags = {
     0,
     "Hold back a configuration that would delete more than this share of the entities at once, until a second full list confirms it. 0 holds nothing back.",
   ),
-  "use-last-valid-config-for-fallback": toCome(
+  "use-last-valid-config-for-fallback": flag(
     bool,
     false,
-    "Keep what Kong refuses in its last good version instead of leaving it out. Needs the feature gate FallbackConfiguration.",
+    "What Kong refuses, and what uses it, stands in the version that was accepted last instead of being left out. Nothing is remembered across a restart. Needs the feature gate FallbackConfiguration.",
   ),
   "kong-admin-concurrency": flag(
     positive(int),
@@ -68,5 +68,10 @@ export const pushFlags = {
     kongVersion,
     KONG_3_9_1,
     "Kong's version, as long as no gateway has told its own. With four numbers or -enterprise-edition it is an enterprise version.",
+  ),
+  "custom-plugins": flag(
+    csv,
+    [],
+    "Plugins that the gateways have besides those that come with the open-source Kong, as long as no gateway has told its own: plugins of one's own, or Kong Enterprise's.",
   ),
 };
