@@ -40,6 +40,8 @@ import { buildInfo } from "./version.ts";
 const PATIENCE = 2000;
 /** The state of the source changes with every list and watch; its problems are looked at this often at most, ms. */
 const LOOK_INTERVAL = 250;
+/** For a push that is under way when the process is told to end: half of a configuration in a database is worse than a late end, ms. */
+const LONGEST_PUSH = 5000;
 /** Nothing that ends takes longer, ms. */
 const LONGEST_END = 1000;
 /** For ending what is written to the cluster, and giving the lead away, ms. */
@@ -173,8 +175,11 @@ class Controller {
   }
 
   async stop(): Promise<void> {
-    const { clock } = this.#context;
+    const { clock, flags } = this.#context;
     this.#cancelLook?.();
+    const termDelay = flags.values["term-delay"];
+    // The lead has to be given back before the process is ended.
+    await within(clock, Math.min(LONGEST_PUSH, termDelay > 0 ? termDelay / 2 : Infinity), this.#sync.drain());
     this.#sync.stop();
     await within(clock, LONGEST_RELEASE, this.#duties?.stop());
     this.#fleet.close();
@@ -287,7 +292,7 @@ class Controller {
 
   #gatewayAccess() {
     const { flags, environment, clock, secrets } = this.#context;
-    const database = sharedDatabase(flags, clock);
+    const database = sharedDatabase(flags, clock, () => this.#leading());
     return { flags, environment, clock, secrets, userAgent: this.#userAgent(), database };
   }
 

@@ -38,6 +38,8 @@ export interface EndedPush {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #targets = new Map<string, Target>();
+  readonly #pushes = new Set<Promise<void>>();
+  #draining = false;
   #stopped = false;
 
   constructor(options: DeliveryOptions) {
@@ -63,6 +65,12 @@ export class Delivery {
     this.#targets.get(gateway.id)?.inFlight?.abort.abort();
     this.#targets.delete(gateway.id);
     this.#options.problems.report(gateway.id, []);
+  }
+
+  /** Begins no push any more; resolves when those under way have ended. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await Promise.all(this.#pushes);
   }
 
   /** Aborts what is under way. */
@@ -91,11 +99,11 @@ export class Delivery {
 
   /** Starts every push that is due. */
   start(): void {
-    if (this.#options.mayPush?.() === false) return;
+    if (this.#draining || this.#options.mayPush?.() === false) return;
     const now = this.#options.clock.monotonic();
     for (const target of this.#targets.values()) {
       const due = this.#due(target);
-      if (due !== undefined && due <= now) void this.#push(target, this.#desired(target)!);
+      if (due !== undefined && due <= now) this.#begin(target, this.#desired(target)!);
     }
   }
 
@@ -184,6 +192,11 @@ export class Delivery {
 
   #due(target: Target): number | undefined {
     return target.due(this.#desired(target), this.#options.interval);
+  }
+
+  #begin(target: Target, payload: Payload): void {
+    const push = this.#push(target, payload).finally(() => this.#pushes.delete(push));
+    this.#pushes.add(push);
   }
 
   async #push(target: Target, payload: Payload): Promise<void> {

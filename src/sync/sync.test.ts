@@ -456,6 +456,46 @@ test("30 gateways at once all get the same bytes", async () => {
   expect(compiles).toHaveLength(1);
 });
 
+test("draining waits for the push under way, and begins no other one", async () => {
+  const { clock, sync, gateway, change, problems } = loopRig();
+  const kong = gateway("a");
+  kong.takes = 10_000;
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(100);
+  change("web", "shop");
+  let drained = false;
+  void sync.drain().then(() => {
+    drained = true;
+  });
+  await clock.advance(5_000);
+  expect(drained).toBe(false);
+  await clock.advance(5_000);
+  expect(drained).toBe(true);
+  sync.stop();
+  problems.close();
+  await clock.advance(60_000);
+  expect(kong.hash).toBe(md5("web"));
+  expect(kong.pushes).toHaveLength(1);
+  expect(clock.pending).toBe(0);
+});
+
+test("draining ends with the push when it is interrupted", async () => {
+  const { clock, sync, gateway, change } = loopRig();
+  const kong = gateway("a");
+  kong.takes = 10_000;
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(100);
+  const drained = sync.drain();
+  sync.stop();
+  await drained;
+  await clock.advance(60_000);
+  expect(kong.hash).toBe(EMPTY_HASH);
+});
+
 test("stopping ends a push and leaves no timer", async () => {
   const { clock, sync, gateway, change, problems } = loopRig();
   const kong = gateway("a");

@@ -147,14 +147,24 @@ export class Sync {
     };
   }
 
+  /** Begins nothing any more; resolves when the pushes under way have ended. */
+  async drain(): Promise<void> {
+    this.#end();
+    await this.#delivery.drain();
+  }
+
   /** Ends pushes under way and does nothing any more. */
   stop(): void {
+    this.#end();
+    this.#delivery.stop();
+  }
+
+  #end(): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#stopListening();
     this.#alarm?.cancel();
     this.#confirmation.stop();
-    this.#delivery.stop();
     this.#configurations.close();
   }
 

@@ -23,11 +23,11 @@ export interface GatewayAccess {
   readonly database: SharedDatabase;
 }
 
-/** The one database of all gateways, if they have one. */
-export function sharedDatabase(flags: ParsedFlags, clock: Clock): SharedDatabase {
+/** The one database of all gateways, if they have one. `mayWrite`: whether this replica leads at this very moment. */
+export function sharedDatabase(flags: ParsedFlags, clock: Clock, mayWrite: () => boolean): SharedDatabase {
   const { database, interval, reverseSync, timeout } = syncOptions(flags);
   const verifyInterval = reverseSync ? interval : undefined;
-  return new SharedDatabase({ ...database, clock, timeout, newId: randomUUID, verifyInterval });
+  return new SharedDatabase({ ...database, clock, timeout, newId: randomUUID, verifyInterval, mayWrite });
 }
 
 /** How often gateways are asked what they hold, and how long one question may take, ms. `--enable-reverse-sync` asks at every sync interval. */
