@@ -26,6 +26,8 @@ export interface Problem {
   readonly message: string;
   /** Whatever is compiled from an object with this problem is left out as a whole: without what is wrong it would do something else than was asked for. */
   readonly leavesOut?: true;
+  /** Kong would refuse what comes of the object, or of a part of it, so that it is left out. */
+  readonly refused?: true;
   /** The place (from 1) of what it is about in the file that the object was read from, if it was: that of the field where the field is there, else of the nearest thing around it. */
   readonly file?: { readonly name: string; readonly line: number; readonly column: number };
 }

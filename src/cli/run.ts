@@ -111,6 +111,7 @@ class Controller {
         clock,
         usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),
         leftOut: () => this.#sync.leftOut,
+        uidOf: (key) => this.#store.byKey(key)?.metadata.uid,
       },
     });
     this.#admission = admission({
@@ -131,6 +132,7 @@ class Controller {
         clock,
         ({ flavor }) => stripper(flavor),
         offline ? [] : reporters,
+        onRejection === "backfill",
       ),
       assumed: assumedProfile(flags),
       interval,

@@ -45,7 +45,13 @@ function rig(dumps: "none" | "redacted" | "whole") {
     dumps,
     clock: new ManualClock(),
     usesSecrets: (origins) => origins.some(({ name }) => name === "closed"),
-    leftOut: () => ({ refused: ["Ingress/shop/bad"], dependants: ["Ingress/shop/user"] }),
+    leftOut: () => ({
+      refused: ["KongPlugin/shop/bad", "Secret/shop/key"],
+      dependants: ["Ingress/shop/user"],
+      standIns: ["Ingress/shop/user"],
+      causesOf: (key) => [key === "Secret/shop/key" ? key : "KongPlugin/shop/bad"],
+    }),
+    uidOf: (key) => (key === "Secret/shop/key" ? undefined : `uid of ${key}`),
   });
   const gateway = { id: "1" } as Gateway;
   return { observer, get: (path: string) => app.request(`/debug/config/${path}`), gateway };
@@ -94,12 +100,29 @@ test("a refusal is shown in redacted words", async () => {
   expect(await (await get("raw-error")).text()).toBe("route r paths.1: bad\n");
 });
 
-test("what is left out, and because of what", async () => {
-  const answer = await (await rig("redacted").get("fallback")).json();
-  expect(answer).toMatchObject({
+test("what is left out and what stands in for it, and because of what, as KIC shows it", async () => {
+  const bad = { group: "configuration.konghq.com", kind: "KongPlugin", namespace: "shop", name: "bad" };
+  const key = { group: "", kind: "Secret", namespace: "shop", name: "key", id: "" };
+  const causingObjects = ["configuration.konghq.com/KongPlugin:shop/bad"];
+  const named = { ...bad, id: "uid of KongPlugin/shop/bad" };
+  const user = {
+    group: "networking.k8s.io",
+    kind: "Ingress",
+    version: "v1",
+    namespace: "shop",
+    name: "user",
+    id: "uid of Ingress/shop/user",
+    causingObjects,
+  };
+  expect(await (await rig("redacted").get("fallback")).json()).toEqual({
     status: "triggered",
-    brokenObjects: [{ group: "networking.k8s.io", kind: "Ingress", version: "v1", namespace: "shop", name: "bad" }],
-    excludedObjects: [{ name: "bad" }, { name: "user", causingObjects: ["Ingress/shop/bad"] }],
+    brokenObjects: [named, key],
+    excludedObjects: [
+      { ...named, version: "v1", causingObjects },
+      { ...key, version: "v1", causingObjects: ["Secret:shop/key"] },
+      user,
+    ],
+    backfilledObjects: [user],
   });
 });
 

@@ -6,6 +6,7 @@ import type { ObjectKey } from "../resources/kind.ts";
 import { entryOf } from "../resources/kinds.ts";
 import type { Payload, Rejection } from "../sync/gateway.ts";
 import type { SyncObserver } from "../sync/observer.ts";
+import type { LeftOutObjects } from "../sync/standing.ts";
 import { redacted } from "../translate/redaction.ts";
 
 export interface DiagnosticsOptions {
@@ -14,7 +15,9 @@ export interface DiagnosticsOptions {
   readonly clock: Clock;
   /** Whether a plugin's object takes something from a Secret. */
   readonly usesSecrets: (origins: readonly ObjectRef[]) => boolean;
-  readonly leftOut: () => { readonly refused: readonly ObjectKey[]; readonly dependants: readonly ObjectKey[] };
+  readonly leftOut: () => LeftOutObjects;
+  /** The uid of an object; undefined when there is none. */
+  readonly uidOf: (object: ObjectKey) => string | undefined;
 }
 
 /** What was pushed last, and what came of it. */
@@ -49,15 +52,7 @@ export function diagnostics(options: DiagnosticsOptions): Diagnostics {
   app.get("/debug/config/successful", () => dump(successful));
   app.get("/debug/config/failed", () => dump(failed));
   app.get("/debug/config/raw-error", (c) => (rawError === undefined ? c.body(null, 204) : c.text(rawError)));
-  app.get("/debug/config/fallback", (c) => {
-    const { refused, dependants } = options.leftOut();
-    return c.json({
-      status: refused.length > 0 ? "triggered" : "not-triggered",
-      brokenObjects: refused.map((key) => itemOf(key, [])),
-      excludedObjects: [...refused.map((key) => itemOf(key, [key])), ...dependants.map((key) => itemOf(key, refused))],
-      backfilledObjects: [],
-    });
-  });
+  app.get("/debug/config/fallback", (c) => c.json(fallbackOf(options)));
   app.get("/debug/config/diff-report", (c) =>
     c.json({
       message:
@@ -97,16 +92,34 @@ function describe(rejections: readonly Rejection[]): string {
     .join("");
 }
 
-function itemOf(key: ObjectKey, causes: readonly ObjectKey[]): object {
-  const [kind = "", namespace = "", name = ""] = key.split("/");
-  const known = entryOf(kind)?.kind;
+/** What is left out, and what stands in for it, in the words of KIC. */
+function fallbackOf({ leftOut, uidOf }: DiagnosticsOptions): object {
+  const { refused, dependants, standIns, causesOf } = leftOut();
+  const named = (key: ObjectKey) => ({ ...nameOf(key), id: uidOf(key) ?? "" });
+  const affected = (key: ObjectKey) => ({
+    ...named(key),
+    version: entryOf(kindOf(key))?.kind.versions[0] ?? "",
+    causingObjects: causesOf(key).map(causeText),
+  });
   return {
-    group: known?.group ?? "",
-    kind,
-    version: known?.versions[0] ?? "",
-    namespace,
-    name,
-    id: key,
-    causingObjects: causes,
+    status: refused.length > 0 ? "triggered" : "not-triggered",
+    brokenObjects: refused.map(named),
+    excludedObjects: [...refused, ...dependants].map(affected),
+    backfilledObjects: standIns.map(affected),
   };
+}
+
+function nameOf(key: ObjectKey) {
+  const [kind = "", namespace = "", name = ""] = key.split("/");
+  return { group: entryOf(kind)?.kind.group ?? "", kind, namespace, name };
+}
+
+function kindOf(key: ObjectKey): string {
+  return key.slice(0, key.indexOf("/"));
+}
+
+/** As KIC writes it: `configuration.konghq.com/KongPlugin:shop/limit`. */
+function causeText(key: ObjectKey): string {
+  const { group, kind, namespace, name } = nameOf(key);
+  return `${group === "" ? "" : `${group}/`}${kind}:${namespace === "" ? "" : `${namespace}/`}${name}`;
 }

@@ -104,10 +104,12 @@ test("translations are counted under KIC's names", async () => {
     brokenObjects: 2,
     pending: 0,
     fallback: false,
+    leavesOutAnew: false,
     failure: undefined,
   } as const;
   observer.compiled?.(report);
   observer.compiled?.({ ...report, brokenObjects: 0 });
+  observer.compiled?.({ ...report, fallback: true, leavesOutAnew: true });
   observer.encoded?.({ profile: report.profile, ms: 1, payload: PAYLOAD, changed: true });
   observer.encoded?.({ profile: report.profile, ms: 1, payload: PAYLOAD, changed: false });
   expect(await lines()).toEqual(
@@ -115,6 +117,8 @@ test("translations are counted under KIC's names", async () => {
       'ingress_controller_translation_count{instance_id="i-1",success="false"} 1',
       'ingress_controller_translation_count{instance_id="i-1",success="true"} 1',
       'ingress_controller_translation_broken_resource_count{instance_id="i-1"} 0',
+      'ingress_controller_fallback_translation_count{instance_id="i-1",success="false"} 1',
+      'ingress_controller_fallback_cache_generation_duration_milliseconds_count{instance_id="i-1",success="true"} 1',
       'ingress_controller_processed_config_snapshot_cache_hit{instance_id="i-1"} 1',
       'ingress_controller_processed_config_snapshot_cache_miss{instance_id="i-1"} 1',
     ]),

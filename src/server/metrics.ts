@@ -30,6 +30,13 @@ export function collectMetrics(options: MetricsOptions): SyncObserver {
   connectionMetrics(options);
   const translation = translationMetrics(registry, "", TRANSLATION_MS);
   const fallbackTranslation = translationMetrics(registry, "fallback_", TRANSLATION_MS);
+  const generation = histogram(
+    registry,
+    "fallback_cache_generation_duration_milliseconds",
+    "How long it took to compile without what gateways refused, and with what stands in for it.",
+    ["success", "instance_id"],
+    undefined,
+  );
   const push = pushMetrics(registry, "configuration_push_", "last_successful", PUSH_MS);
   // KIC's fallback pushes have Prometheus' own buckets, and "last" without "successful".
   const fallbackPush = pushMetrics(registry, "fallback_configuration_push_", "last", undefined);
@@ -43,6 +50,8 @@ export function collectMetrics(options: MetricsOptions): SyncObserver {
   return {
     compiled(report) {
       (report.fallback ? fallbackTranslation : translation)(report, instance);
+      if (report.leavesOutAnew)
+        generation.observe({ ...instance, success: String(report.failure === undefined) }, report.ms);
     },
     encoded: ({ changed }) => (changed ? miss : hit).inc(instance),
     pushed: (report) =>

@@ -15,6 +15,8 @@ export interface Index<T extends KubernetesObject = KubernetesObject> {
 export interface StoreListener {
   /** A source changed: an object's key, or an index entry (`indexSource`). */
   touched(source: string): void;
+  /** An object that was as given, or was not there, has changed in what a compiler reads. Not called when only its metadata was there. */
+  changed?(key: ObjectKey, old: KubernetesObject | undefined): void;
   /** An object came, went or changed; also for changes that no compiler reads (status). */
   object?(key: ObjectKey, now: KubernetesObject | undefined): void;
 }
@@ -94,7 +96,7 @@ export class ObjectStore implements ObjectSink, ObjectReads {
     else this.#unloaded.delete(key);
     this.#reindex(old, object);
     if (old === undefined || wasUnloaded !== unloaded || !sameForCompiler(old, object))
-      this.#touch(object.kind, key, old, object);
+      this.#touch(key, old, object, wasUnloaded);
     for (const listener of this.#listeners) listener.object?.(key, object);
   }
 
@@ -104,9 +106,9 @@ export class ObjectStore implements ObjectSink, ObjectReads {
     const old = objects?.get(key);
     if (objects === undefined || old === undefined) return;
     objects.delete(key);
-    this.#unloaded.delete(key);
+    const wasUnloaded = this.#unloaded.delete(key);
     this.#reindex(old, undefined);
-    this.#touch(kind, key, old, undefined);
+    this.#touch(key, old, undefined, wasUnloaded);
     for (const listener of this.#listeners) listener.object?.(key, undefined);
   }
 
@@ -173,17 +175,31 @@ export class ObjectStore implements ObjectSink, ObjectReads {
     }
   }
 
-  #touch(kind: string, key: ObjectKey, old: KubernetesObject | undefined, now: KubernetesObject | undefined): void {
+  #touch(
+    key: ObjectKey,
+    old: KubernetesObject | undefined,
+    now: KubernetesObject | undefined,
+    wasUnloaded: boolean,
+  ): void {
     this.#revision += 1;
     if (now === undefined) this.#changes.delete(key);
     else this.#changes.set(key, this.#revision);
-    const sources = new Set([key]);
-    for (const index of this.#indexes.get(kind) ?? []) {
-      for (const object of [old, now]) {
-        if (object !== undefined) for (const entry of index.keys(object)) sources.add(indexSource(index.name, entry));
-      }
+    const sources = this.sourcesOf(key, old, now);
+    for (const listener of this.#listeners) {
+      if (!wasUnloaded) listener.changed?.(key, old);
+      for (const source of sources) listener.touched(source);
     }
-    for (const listener of this.#listeners) for (const source of sources) listener.touched(source);
+  }
+
+  /** The names under which an object is read in the graph, in any of its versions. */
+  sourcesOf(key: ObjectKey, ...versions: readonly (KubernetesObject | undefined)[]): ReadonlySet<string> {
+    const sources = new Set<string>([key]);
+    for (const object of versions) {
+      if (object === undefined) continue;
+      for (const index of this.#indexes.get(object.kind) ?? [])
+        for (const entry of index.keys(object)) sources.add(indexSource(index.name, entry));
+    }
+    return sources;
   }
 }
 

@@ -16,6 +16,8 @@ export interface Derivation<Input, Value> {
 /** A derived value that was passed on without being looked at: a link rule reads it, and the unit that passed it on is not compiled again when it changes. */
 export interface Handed<Value> {
   readonly cell: Cell;
+  /** It is read as it was accepted last, for what stands in for something that is left out. */
+  readonly former?: true;
   /** Never set: carries the type. */
   readonly value?: Value;
 }
@@ -39,8 +41,15 @@ export interface View<Input> {
   glance<Value>(derivation: Derivation<Input, Value>, key: string): Value;
   /** Passes a derived value on. With `use` the reader falls with what the value uses. */
   hand<Value>(derivation: Derivation<Input, Value>, key: string, use: boolean): Handed<Value>;
-  /** Reads what was handed on, for link rules; undefined when it uses something that is left out. */
+  /** Reads what was handed on, for link rules. What uses something that is left out is read as it was when that was accepted last, else undefined. */
   take<Value>(handed: Handed<Value>): Value | undefined;
+}
+
+/** Where values are read that use what is left out. */
+export interface StandInReads<Input> {
+  readonly cells: Cells<Input>;
+  /** Whether a cell of `cells` that has run may be used: it is made from something that was accepted, and is now another. */
+  mayStand(cell: Cell): boolean;
 }
 
 /** The cells of one compiler: derived values by name and key, and the views through which cells read. */
@@ -48,13 +57,18 @@ export class Cells<Input> {
   readonly graph: Graph;
   readonly store: ObjectReads;
   readonly input: Input;
+  /** Stands before the name of every source that is read here: "" unless objects are read as they were accepted last. */
+  readonly prefix: string;
+  /** What is read in the place of what is left out. */
+  standIns: StandInReads<Input> | undefined;
   readonly #derived = new Map<string, Map<string, DerivedCell<Input>>>();
   #leftOut: ReadonlySet<Cell> = new Set();
 
-  constructor(store: ObjectReads, graph: Graph, input: Input) {
+  constructor(store: ObjectReads, graph: Graph, input: Input, prefix = "") {
     this.store = store;
     this.graph = graph;
     this.input = input;
+    this.prefix = prefix;
   }
 
   /** Says which cells use something that is left out: what takes one of them runs again. */
@@ -154,6 +168,14 @@ class DerivedCell<Input> extends Cell {
     this.#cells.forget(this);
   }
 
+  get isLeftOut(): boolean {
+    return this.#cells.isLeftOut(this);
+  }
+
+  isFrom(cells: Cells<Input>): boolean {
+    return this.#cells === cells;
+  }
+
   read(): unknown {
     if (this.#ran === "badly") throw this.#error;
     if (this.#ran === "not yet") throw new Error(`${this.id} was read before it ran`);
@@ -187,14 +209,19 @@ class RecordingView<Input> implements View<Input> {
   #read(key: ObjectKey, use: boolean): KubernetesObject | undefined {
     const { store } = this.#cells;
     const object = store.byKey(key);
-    this.#recorder.record(key, object !== undefined && use ? FLAG_RERUN | FLAG_USE : FLAG_RERUN);
+    this.#record(key, object !== undefined && use ? FLAG_RERUN | FLAG_USE : FLAG_RERUN);
     if (object === undefined || !store.isUnloaded(key)) return object;
     this.#cell.pending = true;
     return undefined;
   }
 
   name(kind: Kind, namespace: string, name: string): void {
-    this.#recorder.record(objectKey(kind.kind, namespace, name), FLAG_USE);
+    this.#record(objectKey(kind.kind, namespace, name), FLAG_USE);
+  }
+
+  #record(source: string, flags: number): void {
+    const { prefix } = this.#cells;
+    this.#recorder.record(prefix === "" ? source : prefix + source, flags);
   }
 
   find<T extends KubernetesObject>(index: Index<T>, key: string): readonly T[] {
@@ -206,7 +233,7 @@ class RecordingView<Input> implements View<Input> {
   }
 
   #find<T extends KubernetesObject>(index: Index<T>, key: string, use: boolean): readonly T[] {
-    this.#recorder.record(indexSource(index.name, key), FLAG_RERUN);
+    this.#record(indexSource(index.name, key), FLAG_RERUN);
     const objects = this.#cells.store.find(index, key);
     for (const object of objects) this.#read(keyOf(object), use);
     return objects;
@@ -223,12 +250,18 @@ class RecordingView<Input> implements View<Input> {
   hand<Value>(derivation: Derivation<Input, Value>, key: string, use: boolean): Handed<Value> {
     const cell = this.#cells.derived(derivation, key);
     this.#recorder.record(cell, use ? FLAG_USE : 0);
-    return { cell };
+    return this.#cells.prefix === "" ? { cell } : { cell, former: true };
   }
 
   take<Value>(handed: Handed<Value>): Value | undefined {
-    const value = this.#take(handed.cell as DerivedCell<Input>, FLAG_RERUN | FLAG_USE) as Value;
-    return this.#cells.isLeftOut(handed.cell) ? undefined : value;
+    const cell = handed.cell as DerivedCell<Input>;
+    const value = this.#take(cell, FLAG_RERUN | FLAG_USE) as Value;
+    if (!cell.isLeftOut) return value;
+    const { standIns } = this.#cells;
+    if (standIns === undefined || cell.isFrom(standIns.cells)) return undefined;
+    const standIn = standIns.cells.derived(cell.derivation, cell.key);
+    const former = this.#take(standIn, FLAG_RERUN | FLAG_USE) as Value;
+    return standIns.mayStand(standIn) ? former : undefined;
   }
 
   #take(cell: DerivedCell<Input>, flags: number): unknown {

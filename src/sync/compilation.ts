@@ -26,10 +26,20 @@ export interface Compilation extends Findings {
   readonly pending: number;
   /** Keys of the objects of a kind that were read. */
   wanted(kind: string): Iterable<ObjectKey>;
-  /** Leaves out these objects and what uses them, from the next `run` on. */
-  exclude(objects: ReadonlySet<ObjectKey>): void;
+  /** Leaves out these objects and what uses them, from the next `run` on. Something that was accepted may stand in for them, but not the former version of what is in `refused`. */
+  exclude(objects: ReadonlySet<ObjectKey>, refused?: ReadonlySet<ObjectKey>): void;
   /** The root objects that are left out now, with those that only use what was excluded. */
   readonly leftOut: readonly ObjectKey[];
+  /** Of these, and of what was excluded, that which stands there as it was accepted last. */
+  readonly standIns: readonly ObjectKey[];
+  /** What of what was excluded an object is, or uses. */
+  causesOf(object: ObjectKey): readonly ObjectKey[];
+  /** What pre-flight leaves out although it, or something that it uses, was accepted in another version. */
+  refusedWithFormer(): readonly Problem[];
+  /** Gateways get what was encoded last. */
+  mark(): void;
+  /** A gateway holds what was marked last. */
+  accept(): void;
   /** The sources whose change may put an object right: itself, and what it uses. */
   behind(object: ObjectKey): ReadonlySet<string>;
   close(): void;
@@ -38,16 +48,20 @@ export interface Compilation extends Findings {
 /** Begins to compile for gateways of a profile. */
 export type StartCompilation = (profile: Profile) => Compilation;
 
-/** Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves; `reporters` say what is reported on. */
+/**
+ * Compilations of the objects in a store. `stripFor` takes out what gateways of a profile fill in by themselves; `reporters` say what is reported on; `standIns`: what is left out stands in
+ * the version that was accepted last.
+ */
 export function compilationsOf(
   store: ObjectStore,
   settings: Settings,
   clock: Clock,
   stripFor: (profile: Profile) => Strip,
   reporters: readonly Reporter[] = [],
+  standIns = false,
 ): StartCompilation {
   return (profile) => {
-    const compiler = new Compiler(store, { settings, profile }, clock, reporters);
+    const compiler = new Compiler(store, { settings, profile }, clock, reporters, standIns);
     const encoder = new DocumentEncoder(compiler.document, stripFor(profile));
     let covers = 0;
     return {
@@ -59,6 +73,9 @@ export function compilationsOf(
       },
       get leftOut() {
         return compiler.leftOut;
+      },
+      get standIns() {
+        return compiler.standIns;
       },
       get covers() {
         return covers;
@@ -79,7 +96,11 @@ export function compilationsOf(
       encode: () => encoder.encode(new Slices(clock)),
       problems: () => compiler.problems(),
       wanted: (kind) => compiler.wanted(kind),
-      exclude: (objects) => compiler.exclude(objects),
+      exclude: (objects, refused) => compiler.exclude(objects, refused),
+      refusedWithFormer: () => compiler.refusedWithFormer(),
+      causesOf: (object) => compiler.causesOf(object),
+      mark: () => compiler.mark(covers),
+      accept: () => compiler.accept(),
       behind: (object) => compiler.behind(object),
       close: () => compiler.close(),
     };

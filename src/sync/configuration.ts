@@ -1,5 +1,5 @@
-import { compareProblems, type Problem } from "../base/problem.ts";
-import { type ObjectKey, objectKey } from "../resources/kind.ts";
+import { compareProblems, formatRef, type ObjectRef, type Problem } from "../base/problem.ts";
+import { keyOfRef, type ObjectKey } from "../resources/kind.ts";
 import type { Profile } from "../translate/input.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Payload, Rejection } from "./gateway.ts";
@@ -7,10 +7,17 @@ import { rejectionProblem } from "./refusal-problems.ts";
 import { exceeds, type Shrink, shrinkOf } from "./shrink.ts";
 import type { Findings } from "./standing.ts";
 
+/** An object that is left out with what uses it. */
 interface Exclusion {
+  readonly object: ObjectRef;
+  /** Why a gateway refused it. */
+  readonly rejections: readonly Rejection[];
+  /** Why pre-flight leaves it out. */
   readonly problems: readonly Problem[];
   /** A change of one of these lifts it. */
   readonly sources: ReadonlySet<string>;
+  /** A gateway refused its former version too. */
+  readonly standInRefused: boolean;
 }
 
 /** More than this many refusals of one configuration, and it is given up (design §4). */
@@ -29,6 +36,7 @@ export class Configuration {
   /** For the MD5 of these two: the revision of the store up to which every change is in them. */
   readonly #coverage = new Map<string, number>();
   #excludesAnew = false;
+  #excludedAnew = false;
   #unencoded = true;
   #rounds = 0;
 
@@ -69,6 +77,21 @@ export class Configuration {
   /** The objects that were left out because a gateway refused them (what uses them is left out too). */
   get excluded(): readonly ObjectKey[] {
     return [...this.#excluded.keys()];
+  }
+
+  /** The last compile left out something else than the one before. */
+  get excludedAnew(): boolean {
+    return this.#excludedAnew;
+  }
+
+  /** Of what is left out, that which stands there as it was accepted last. */
+  get standIns(): readonly ObjectKey[] {
+    return this.#excluded.size === 0 ? [] : this.#compilation.standIns;
+  }
+
+  /** What of it an object is left out for. */
+  causesOf(object: ObjectKey): readonly ObjectKey[] {
+    return this.#excluded.size === 0 ? [] : this.#compilation.causesOf(object);
   }
 
   /** The objects that are left out because they use those. */
@@ -112,13 +135,37 @@ export class Configuration {
       this.#excludesAnew = true;
       this.#rounds = 0;
     }
-    if (this.#excludesAnew) this.#compilation.exclude(new Set(this.#excluded.keys()));
+    this.#excludedAnew = this.#excludesAnew;
+    if (this.#excludesAnew) this.#exclude();
     else if (!this.#compilation.settled) this.#rounds = 0;
     this.#excludesAnew = false;
     // After a compile that broke off, what is there is half of something.
     this.#unencoded = false;
     await this.#compilation.run();
+    for (let round = 0; round < MOST_ROUNDS && this.#takeRefused(); round++) {
+      this.#excludedAnew = true;
+      this.#exclude();
+      await this.#compilation.run();
+    }
     this.#unencoded = true;
+  }
+
+  #exclude(): void {
+    const refused = [...this.#excluded].flatMap(([key, { standInRefused }]) => (standInRefused ? key : []));
+    this.#compilation.exclude(new Set(this.#excluded.keys()), new Set(refused));
+  }
+
+  /** What pre-flight refuses, as a gateway would, gives way to what was accepted last; true when there is something new. */
+  #takeRefused(): boolean {
+    const found = Map.groupBy(this.#compilation.refusedWithFormer(), ({ object }) => keyOfRef(object));
+    const before = this.#excluded.size;
+    for (const [key, problems] of found) {
+      if (this.#excluded.has(key)) continue;
+      const sources = this.#compilation.behind(key);
+      const { object } = problems[0]!;
+      this.#excluded.set(key, { object, rejections: [], problems, sources, standInRefused: false });
+    }
+    return this.#excluded.size > before;
   }
 
   /** Makes what is compiled the payload; true when that is another one than before. The first is not made while anything is pending: it would be a partial one. */
@@ -160,11 +207,13 @@ export class Configuration {
     const md5 = this.#payload!.md5;
     for (const known of this.#coverage.keys()) if (known !== this.#lastGood?.md5) this.#coverage.delete(known);
     this.#coverage.set(md5, this.#compilation.covers);
+    this.#compilation.mark();
   }
 
   /** What is wrong with objects, as far as this profile goes; what gateways refused included. */
   problems(): readonly Problem[] {
-    const refused = [...this.#excluded.values()].flatMap((exclusion) => exclusion.problems);
+    const standIns = new Set(this.standIns);
+    const refused = [...this.#excluded].flatMap(([key, exclusion]) => problemsOf(exclusion, standIns.has(key)));
     return [...this.#compilation.problems(), ...refused].sort(compareProblems);
   }
 
@@ -172,6 +221,7 @@ export class Configuration {
   acknowledge(payload: Payload): void {
     this.#lastGood = payload;
     this.#rounds = 0;
+    if (payload.md5 === this.#payload?.md5) this.#compilation.accept();
   }
 
   /** Takes what a gateway held already as the last good one, while there is none of our own. */
@@ -185,16 +235,28 @@ export class Configuration {
   leaveOut(payload: Payload, rejections: readonly Rejection[]): boolean {
     if (payload.md5 !== this.#payload?.md5) return true;
     if (++this.#rounds > MOST_ROUNDS) return false;
-    const found = new Map<ObjectKey, Problem[]>();
+    const found = new Map<ObjectKey, { readonly object: ObjectRef; readonly rejections: Rejection[] }>();
+    const standIns = new Set(this.standIns);
     for (const rejection of rejections) {
-      for (const origin of rejection.origins) {
-        const key = objectKey(origin.kind, origin.namespace, origin.name);
-        if (this.#excluded.has(key)) continue;
-        const problems = found.get(key) ?? [];
-        found.set(key, [...problems, rejectionProblem(origin, rejection, true)]);
+      for (const object of rejection.origins) {
+        const key = keyOfRef(object);
+        const known = this.#excluded.get(key);
+        // What is left out already is refused again only for what stands in for it, or for others with it.
+        if (known !== undefined && (known.standInRefused || standIns.size === 0)) continue;
+        const { rejections: before } = found.get(key) ?? { rejections: [] };
+        found.set(key, { object, rejections: [...before, rejection] });
       }
     }
-    for (const [key, problems] of found) this.#excluded.set(key, { problems, sources: this.#compilation.behind(key) });
+    for (const [key, { object, rejections }] of found) {
+      const standInRefused = this.#excluded.has(key) || standIns.has(key);
+      const known = this.#excluded.get(key) ?? {
+        object,
+        rejections,
+        problems: [],
+        sources: this.#compilation.behind(key),
+      };
+      this.#excluded.set(key, { ...known, standInRefused });
+    }
     this.#excludesAnew ||= found.size > 0;
     return found.size > 0;
   }
@@ -202,4 +264,12 @@ export class Configuration {
   close(): void {
     this.#compilation.close();
   }
+}
+
+function problemsOf({ object, rejections, problems }: Exclusion, standsIn: boolean): readonly Problem[] {
+  const standing = `${formatRef(object)} stands as it was accepted last until it changes`;
+  return [
+    ...rejections.map((rejection) => rejectionProblem(object, rejection, true, standsIn)),
+    ...problems.map((problem) => (standsIn ? { ...problem, message: `${problem.message}; ${standing}` } : problem)),
+  ];
 }

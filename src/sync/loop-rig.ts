@@ -129,6 +129,14 @@ class FakeCompilation implements Compilation {
   pending = 0;
   covers = 0;
   readonly leftOut: readonly ObjectKey[] = [];
+  /** What stands in for what is left out; a test says so. */
+  standIns: readonly ObjectKey[] = [];
+  /** What stood in and was refused too. */
+  refusedStandIns: ReadonlySet<ObjectKey> = new Set();
+  /** What pre-flight refuses although it was accepted once. */
+  refusedBefore: Problem[] = [];
+  marked = 0;
+  accepted = 0;
   readonly reports: ReadonlyMap<ObjectKey, ObjectReport> = new Map();
   /** What `takeChangedReports` gives next. */
   changedReports: ReadonlySet<ObjectKey> = new Set();
@@ -191,9 +199,26 @@ class FakeCompilation implements Compilation {
     for (const name of this.#objects.unloaded) yield `${kind}/shop/${name}`;
   }
 
-  exclude(objects: ReadonlySet<ObjectKey>): void {
+  exclude(objects: ReadonlySet<ObjectKey>, refused: ReadonlySet<ObjectKey> = new Set()): void {
     this.#excluded = objects;
+    this.refusedStandIns = refused;
     this.#excludedChanged = true;
+  }
+
+  refusedWithFormer(): readonly Problem[] {
+    return this.refusedBefore;
+  }
+
+  causesOf(object: ObjectKey): readonly ObjectKey[] {
+    return this.#excluded.has(object) ? [object] : [];
+  }
+
+  mark(): void {
+    this.marked++;
+  }
+
+  accept(): void {
+    this.accepted++;
   }
 
   behind(object: ObjectKey): ReadonlySet<string> {

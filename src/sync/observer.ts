@@ -25,6 +25,8 @@ export interface CompileReport {
   readonly pending: number;
   /** Objects are left out because a gateway refused them. */
   readonly fallback: boolean;
+  /** It was found out anew what is left out, and what stands in for it. */
+  readonly leavesOutAnew: boolean;
   /** A bug, by its message. */
   readonly failure: string | undefined;
 }

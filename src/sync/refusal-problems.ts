@@ -1,19 +1,24 @@
 import { formatRef, type ObjectRef, type Problem } from "../base/problem.ts";
 import type { Gateway, Leftover, PushOutcome, Rejection } from "./gateway.ts";
 
-/** A refusal as a problem of one of the objects behind it. */
-export function rejectionProblem(object: ObjectRef, rejection: Rejection, leftOut: boolean): Problem {
+/** A refusal as a problem of one of the objects behind it. `standsIn`: of what is left out, a former version stands there. */
+export function rejectionProblem(object: ObjectRef, rejection: Rejection, leftOut: boolean, standsIn = false): Problem {
   const what = [rejection.entityType || "configuration", rejection.entityName].filter((part) => part !== "").join(" ");
   const field = rejection.field === undefined ? "" : `, field ${rejection.field}`;
-  const then = leftOut
-    ? `${formatRef(object)} and what uses it are left out until it changes`
-    : "the last good configuration stays in force";
   return {
     code: "rejected-by-gateway",
     severity: "error",
     object,
-    message: `the gateway refused the ${what}${field}: ${rejection.message}; ${then}`,
+    message: `the gateway refused the ${what}${field}: ${rejection.message}; ${consequence(object, leftOut, standsIn)}`,
   };
+}
+
+function consequence(object: ObjectRef, leftOut: boolean, standsIn: boolean): string {
+  if (!leftOut) return "the last good configuration stays in force";
+  const both = `${formatRef(object)} and what uses it`;
+  return standsIn
+    ? `${both} stand as they were accepted last, until it changes`
+    : `${both} are left out until it changes`;
 }
 
 /** What is wrong after a push that changed nothing, on the objects behind it or else on the gateway itself. */

@@ -11,6 +11,17 @@ export interface Standing {
   readonly leftOut: ReadonlySet<ObjectKey>;
 }
 
+/** What is in no configuration as it is now, since a gateway refused it. */
+export interface LeftOutObjects {
+  readonly refused: readonly ObjectKey[];
+  /** Root objects that are left out because they use those. */
+  readonly dependants: readonly ObjectKey[];
+  /** Of all these, what stands there as it was accepted last. */
+  readonly standIns: readonly ObjectKey[];
+  /** Those of `refused` that an object is left out for. */
+  causesOf(object: ObjectKey): readonly ObjectKey[];
+}
+
 /** What the newest compile has to say of objects, for whoever tells people. */
 export interface Findings {
   readonly reports: ReadonlyMap<ObjectKey, ObjectReport>;

@@ -11,7 +11,7 @@ import type { Fleet, GatewayEvent } from "./gateway.ts";
 import type { Reason, SyncObserver } from "./observer.ts";
 import { Pace } from "./pace.ts";
 import type { ProblemBoard } from "./problem-board.ts";
-import { NOTHING_STANDS, sameStanding, standingOf } from "./standing.ts";
+import { type LeftOutObjects, NOTHING_STANDS, sameStanding, standingOf } from "./standing.ts";
 
 export interface SyncOptions {
   readonly clock: Clock;
@@ -138,12 +138,14 @@ export class Sync {
     };
   }
 
-  /** What is left out because a gateway refused it, and what is left out with it. */
-  get leftOut(): { readonly refused: readonly ObjectKey[]; readonly dependants: readonly ObjectKey[] } {
+  /** What is left out because a gateway refused it. */
+  get leftOut(): LeftOutObjects {
     const all = this.#configurations.all();
     return {
       refused: [...new Set(all.flatMap((configuration) => configuration.excluded))],
       dependants: [...new Set(all.flatMap((configuration) => configuration.dependants))],
+      standIns: [...new Set(all.flatMap((configuration) => configuration.standIns))],
+      causesOf: (object) => [...new Set(all.flatMap((configuration) => configuration.causesOf(object)))],
     };
   }
 
@@ -297,12 +299,14 @@ export class Sync {
 
   #report(configuration: Configuration, reasons: readonly Reason[], ms: number, failure: string | undefined): void {
     const { problems, observers } = this.#options;
-    const { profile, pending, excluded } = configuration;
+    const { profile, pending, excluded, excludedAnew } = configuration;
     const found = configuration.problems();
     problems.report(profileKey(profile), found);
     const broken = found.filter((problem) => problem.severity === "error").map(({ object }) => JSON.stringify(object));
     const brokenObjects = new Set(broken).size;
-    const report = { profile, reasons, ms, brokenObjects, pending, fallback: excluded.length > 0, failure };
+    const fallback = excluded.length > 0;
+    const leavesOutAnew = fallback && excludedAnew;
+    const report = { profile, reasons, ms, brokenObjects, pending, fallback, leavesOutAnew, failure };
     for (const observer of observers) observer.compiled?.(report);
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { mergeProblems, type ObjectRef, type Problem } from "../base/problem.ts";
 import { Slices } from "../base/slices.ts";
-import { type KubernetesObject, keyOf, type ObjectKey, refOf } from "../resources/kind.ts";
+import { type KubernetesObject, keyOf, keyOfRef, type ObjectKey, refOf } from "../resources/kind.ts";
 import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -147,8 +147,10 @@ export class Compiler {
   }
 
   #claim(unit: UnitCell): void {
-    const { claims, problems } = unit.fragment;
-    const now = this.#isBlocked(unit) ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
+    const standIn = this.#leftOut.get(unit);
+    const { claims, problems } = standIn ?? unit.fragment;
+    const mark = this.#isBlocked(unit) ? { blocked: true } : standIn === undefined ? undefined : { standsIn: true };
+    const now = mark === undefined ? claims : claims.map((claim) => ({ ...claim, ...mark }) as Claim);
     unit.claims = this.#linker.replace(unit.claims, now);
     // Equal claims are held once: as the linker has them.
     if (now === claims) unit.fragment = { claims: unit.claims, problems };
@@ -202,7 +204,9 @@ export class Compiler {
   }
 
   #isBlocked(unit: UnitCell): boolean {
-    return this.#isLeftOut(unit) || unit.fragment.problems.some((problem) => problem.leavesOut === true);
+    const standIn = this.#leftOut.get(unit);
+    if (standIn === undefined && this.#isLeftOut(unit)) return true;
+    return (standIn ?? unit.fragment).problems.some((problem) => problem.leavesOut === true);
   }
 
   /** Whether nothing of a root object is in the document, because a gateway refused it or something it uses, or would refuse that. */
@@ -241,16 +245,34 @@ export class Compiler {
     return [...roots, ...others];
   }
 
-  /** Whether an object, or something that it uses, was accepted in another version than it has now. */
-  hasFormer(object: ObjectKey): boolean {
-    return this.#standIns?.hasFormer(this.behind(object)) === true;
+  /** Of what was excluded, what an object is or uses. */
+  causesOf(object: ObjectKey): readonly ObjectKey[] {
+    const unit = this.#units.get(object);
+    const used = unit === undefined ? new Set<string>() : this.#graph.uses(unit);
+    return [...this.#excluded].filter((key) => key === object || used.has(key));
+  }
+
+  /** What pre-flight leaves out although it, or something that it uses, was accepted in another version, in which nothing was left out; nothing unless stand-ins are wanted. */
+  refusedWithFormer(): readonly Problem[] {
+    const standIns = this.#standIns;
+    if (standIns === undefined) return [];
+    return this.#refused().filter(({ object }) => {
+      const key = keyOfRef(object);
+      return !standIns.wasRefused(key) && standIns.hasFormer(key, this.behind(key));
+    });
+  }
+
+  #refused(): readonly Problem[] {
+    return [...this.#allProblems()].filter(({ refused }) => refused === true);
   }
 
   /** What is compiled, with every change up to a revision of the store, may be accepted from now on. */
   mark(revision: number): void {
-    const without = [...this.#leftOut].flatMap(([unit, standIn]) => (standIn === undefined ? unit.key : []));
+    if (this.#standIns === undefined) return;
     const standing = new Set(this.standIns);
-    this.#standIns?.mark(revision, [...without, ...this.#excluded].filter((key) => !standing.has(key)));
+    const without = new Set([...this.leftOut, ...this.#excluded]).difference(standing);
+    const refused = new Set(this.#refused().map(({ object }) => keyOfRef(object))).difference(this.#excluded);
+    this.#standIns.mark(revision, without, refused);
   }
 
   /** What was marked last is accepted: what is left out later stands in as it is there. */
@@ -260,8 +282,12 @@ export class Compiler {
 
   /** All problems, sorted, each once. */
   problems(): readonly Problem[] {
-    const all = [...this.#wrong].flatMap((unit) => unit.fragment.problems);
-    return mergeProblems([...all, ...this.#linker.problems(), ...this.#reports.problems()]);
+    return mergeProblems([...this.#allProblems(), ...this.#reports.problems()]);
+  }
+
+  *#allProblems(): IterableIterator<Problem> {
+    for (const unit of this.#wrong) yield* unit.fragment.problems;
+    yield* this.#linker.problems();
   }
 
   /** What is reported, as of the last `run`. */

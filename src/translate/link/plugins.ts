@@ -34,8 +34,10 @@ export const pluginRule: Rule<"plugin"> = {
       value.kind === "custom_entity" ? [] : [{ binding: value, origin, blocked }],
     );
     const attached = claims.flatMap((claim) => attach(claim, ends, view.input));
-    const first = ends.find((end) => !end.blocked);
-    const resolved = first === undefined ? undefined : view.take(first.binding.use.plugin);
+    const uses = ends.flatMap((end) => (end.blocked ? [] : end.binding.use.plugin));
+    // What others bind too is as it is now.
+    const use = uses.find((plugin) => plugin.former !== true) ?? uses[0];
+    const resolved = use === undefined ? undefined : view.take(use);
     if (resolved?.plugin === undefined) return { claims: attached, problems: resolved?.problems ?? [] };
     const { plugin, object, rank, problems } = resolved;
     const relations = standingRelations(ends);

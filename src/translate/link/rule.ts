@@ -40,3 +40,8 @@ export function winner<Name extends TableName>(claims: readonly ClaimIn<Name>[])
   const first = claims[0];
   return first === undefined || first.blocked === true ? undefined : first;
 }
+
+/** The first of claims that describe the same thing; those that say how it is now come before those that say how it was when it was accepted last. */
+export function firstCurrent<One extends { readonly standsIn?: boolean }>(claims: readonly One[]): One | undefined {
+  return claims.find((claim) => claim.standsIn !== true) ?? claims[0];
+}

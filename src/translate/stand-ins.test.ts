@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import { ManualClock } from "../base/manual-clock.ts";
+import type { ObjectKey } from "../resources/kind.ts";
+import { ObjectStore } from "../store/object-store.ts";
+import { Compiler } from "./compiler.ts";
+import { indexes } from "./indexes.ts";
+import { objectsOf, outcome, PROFILE, SETTINGS } from "./testing/compile.ts";
+
+const BASE = `
+{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, uid: web}, spec: {ports: [{port: 80}]}}
+---
+{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}, addressType: IPv4,
+ ports: [{name: "", port: 8080}], endpoints: [{addresses: [10.0.0.1]}]}
+`;
+
+function ingress(name: string, path: string, { annotations = "", uid = name } = {}): string {
+  return `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: ${name}, namespace: shop, uid: ${uid}, annotations: {${annotations}}}, spec: {ingressClassName: kong, rules: [
+    {http: {paths: [{path: ${path}, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}}`;
+}
+
+function plugin(limit: number, uid = "limit"): string {
+  return `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop, uid: ${uid}}, plugin: rate-limiting, config: {minute: ${limit}}}`;
+}
+
+const USES_LIMIT = "konghq.com/plugins: limit";
+
+class Rig {
+  readonly store = new ObjectStore(indexes);
+  readonly compiler = new Compiler(this.store, { settings: SETTINGS, profile: PROFILE }, new ManualClock(), [], true);
+
+  set(...yamls: readonly string[]): void {
+    for (const yaml of yamls) for (const object of objectsOf(yaml)) this.store.set(object);
+  }
+
+  delete(key: ObjectKey): void {
+    const [kind = "", namespace = "", name = ""] = key.split("/");
+    this.store.delete(kind, namespace, name);
+  }
+
+  /** Compiles, and a gateway takes it. */
+  async accepted(): Promise<void> {
+    await this.compiler.run();
+    this.compiler.mark(this.store.revision);
+    this.compiler.accept();
+  }
+
+  async exclude(excluded: readonly ObjectKey[], refused: readonly ObjectKey[] = []): Promise<void> {
+    this.compiler.exclude(new Set(excluded), new Set(refused));
+    await this.compiler.run();
+  }
+
+  /** The paths of all routes, sorted. */
+  get paths(): readonly string[] {
+    const { services = [] } = outcome(this.compiler).document;
+    const routes = services.flatMap((service) => (service["routes"] ?? []) as { readonly paths: readonly string[] }[]);
+    return routes.flatMap((route) => route.paths.filter((path) => !path.startsWith("~"))).sort();
+  }
+
+  get limits(): readonly unknown[] {
+    return (outcome(this.compiler).document["plugins"] ?? []).map(
+      (each) => (each["config"] as { readonly minute: number }).minute,
+    );
+  }
+
+  get targets(): readonly unknown[] {
+    return (outcome(this.compiler).document["upstreams"] ?? []).flatMap((upstream) =>
+      ((upstream["targets"] ?? []) as { readonly target: string }[]).map(({ target }) => target),
+    );
+  }
+}
+
+async function rig(...yamls: readonly string[]): Promise<Rig> {
+  const rig = new Rig();
+  rig.set(BASE, ...yamls);
+  await rig.accepted();
+  return rig;
+}
+
+describe("what is left out", () => {
+  it("stands as it was accepted last, and everybody else as they are", async () => {
+    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    cluster.set(ingress("a", "/a2"), ingress("b", "/b2"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a/", "/b2/"]);
+    expect(cluster.compiler.standIns).toEqual(["Ingress/shop/a"]);
+    expect(cluster.compiler.leftOut).toEqual(["Ingress/shop/a"]);
+    await cluster.exclude([]);
+    expect(cluster.paths).toEqual(["/a2/", "/b2/"]);
+    expect(cluster.compiler.standIns).toEqual([]);
+  });
+
+  it("is left out when it was never accepted", async () => {
+    const cluster = await rig(ingress("a", "/a"));
+    cluster.set(ingress("new", "/new"));
+    await cluster.exclude(["Ingress/shop/new"]);
+    expect(cluster.paths).toEqual(["/a/"]);
+    // What is taken without it does not make it accepted.
+    await cluster.accepted();
+    cluster.set(ingress("new", "/newer"));
+    await cluster.exclude(["Ingress/shop/new"]);
+    expect(cluster.paths).toEqual(["/a/"]);
+  });
+
+  it("is left out when nothing was accepted yet, and what was left out then was not accepted with the rest", async () => {
+    const cluster = new Rig();
+    cluster.set(BASE, ingress("a", "/a"), ingress("b", "/b"));
+    await cluster.compiler.run();
+    cluster.compiler.mark(cluster.store.revision);
+    await cluster.exclude(["Ingress/shop/a"]);
+    await cluster.accepted();
+    cluster.set(ingress("a", "/a2"), ingress("b", "/b2"));
+    await cluster.exclude(["Ingress/shop/a", "Ingress/shop/b"]);
+    expect(cluster.paths).toEqual(["/b/"]);
+  });
+
+  it("keeps standing as it was while others change and are accepted", async () => {
+    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    cluster.set(ingress("a", "/a2"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    for (const path of ["/b2", "/b3"]) {
+      cluster.set(ingress("b", path));
+      await cluster.accepted();
+    }
+    expect(cluster.paths).toEqual(["/a/", "/b3/"]);
+    // It is tried again as it is now, which comes to nothing either.
+    cluster.set(ingress("a", "/a3"));
+    await cluster.exclude([]);
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a/", "/b3/"]);
+  });
+
+  it("stands as it was mended once that was accepted", async () => {
+    const cluster = await rig(ingress("a", "/a"));
+    cluster.set(ingress("a", "/a2"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    await cluster.accepted();
+    cluster.set(ingress("a", "/a3"));
+    await cluster.exclude([]);
+    await cluster.accepted();
+    cluster.set(ingress("a", "/a4"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a3/"]);
+  });
+
+  it("stands as in what was accepted, not as in what came after", async () => {
+    const cluster = await rig(ingress("a", "/a"));
+    cluster.set(ingress("a", "/a2"));
+    await cluster.compiler.run();
+    cluster.compiler.mark(cluster.store.revision);
+    cluster.set(ingress("a", "/a3"));
+    await cluster.compiler.run();
+    cluster.compiler.accept();
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a2/"]);
+  });
+
+  it("is left out when its former version was refused too", async () => {
+    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    cluster.set(ingress("a", "/a2"));
+    await cluster.exclude(["Ingress/shop/a"], ["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/b/"]);
+    expect(cluster.compiler.standIns).toEqual([]);
+  });
+
+  it("is left out when it is as it was: that was refused just now", async () => {
+    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/b/"]);
+  });
+
+  it("takes what uses it along, with what it used then", async () => {
+    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
+    cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
+    await cluster.exclude(["KongPlugin/shop/limit"]);
+    expect(cluster.paths).toEqual(["/a/", "/b/"]);
+    expect(cluster.limits).toEqual([1]);
+    expect([...cluster.compiler.standIns].sort()).toEqual(["Ingress/shop/a", "KongPlugin/shop/limit"]);
+    expect(cluster.compiler.causesOf("Ingress/shop/a")).toEqual(["KongPlugin/shop/limit"]);
+    // Somebody new who uses it was never accepted with it.
+    cluster.set(ingress("new", "/new", { annotations: USES_LIMIT }));
+    await cluster.compiler.run();
+    expect(cluster.paths).toEqual(["/a/", "/b/"]);
+  });
+
+  it("stands with the Secret that it had", async () => {
+    const secret = (minute: number) =>
+      `{apiVersion: v1, kind: Secret, metadata: {name: limits, namespace: shop}, data: {config: ${Buffer.from(`{"minute": ${minute}}`).toString("base64")}}}`;
+    const from = `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop}, plugin: rate-limiting, configFrom: {secretKeyRef: {name: limits, key: config}}}`;
+    const cluster = await rig(secret(1), from, ingress("a", "/a", { annotations: USES_LIMIT }));
+    cluster.set(secret(2));
+    await cluster.exclude(["KongPlugin/shop/limit"]);
+    expect(cluster.limits).toEqual([1]);
+    expect(cluster.paths).toEqual(["/a/"]);
+  });
+
+  it("is served by the Pods there are now", async () => {
+    const cluster = await rig(ingress("a", "/a"));
+    cluster.set(ingress("a", "/a2"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    cluster.set(BASE.replace("10.0.0.1", "10.0.0.2"));
+    await cluster.compiler.run();
+    expect(cluster.paths).toEqual(["/a/"]);
+    expect(cluster.targets).toEqual(["10.0.0.2:8080"]);
+  });
+
+  it("leaves what it shares with others as they have it now", async () => {
+    const cluster = await rig(
+      plugin(1),
+      ingress("a", "/a", { annotations: USES_LIMIT }),
+      ingress("b", "/b", { annotations: USES_LIMIT }),
+    );
+    cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a/", "/b/"]);
+    expect(cluster.limits).toEqual([2, 2]);
+  });
+
+  it("does not come back from the dead, nor does what it used", async () => {
+    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
+    cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.limits).toEqual([1]);
+    cluster.delete("KongPlugin/shop/limit");
+    await cluster.compiler.run();
+    expect(cluster.limits).toEqual([]);
+    cluster.delete("Ingress/shop/a");
+    await cluster.compiler.run();
+    expect(cluster.paths).toEqual(["/b/"]);
+    // One of the same name is another object.
+    cluster.set(ingress("a", "/a3", { uid: "another" }));
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/b/"]);
+  });
+
+  it("keeps the host names that it had, and none that it asks for now", async () => {
+    const secret = (name: string) =>
+      `{apiVersion: v1, kind: Secret, metadata: {name: ${name}, namespace: shop, uid: ${name}}, data: {}}`;
+    const route = (name: string, created: string, host: string) =>
+      ingress(name, `/${name}`)
+        .replace(
+          "spec: {",
+          `spec: {defaultBackend: {service: {name: web, port: {number: 80}}}, tls: [{hosts: [${host}], secretName: tls}], `,
+        )
+        .replace("metadata: {", `metadata: {creationTimestamp: "${created}", `);
+    const cluster = await rig(
+      secret("tls"),
+      route("a", "2020-01-01T00:00:00Z", "a.example"),
+      route("b", "2021-01-01T00:00:00Z", "b.example"),
+    );
+    const taken = () =>
+      cluster.compiler
+        .problems()
+        .filter(({ code }) => code === "second-default-backend")
+        .map(({ object }) => object.name);
+    expect(taken()).toEqual(["b"]);
+    cluster.set(ingress("a", "/a2"));
+    await cluster.exclude(["Ingress/shop/a"]);
+    // The older one has it still, since it stands as it was.
+    expect(taken()).toEqual(["b"]);
+  });
+});
+
+describe("what pre-flight leaves out", () => {
+  it("is named when it was accepted in another version", async () => {
+    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }));
+    cluster.set(plugin(-1), plugin(-1).replaceAll("limit,", "fresh,").replace("uid: limit", "uid: fresh"));
+    await cluster.compiler.run();
+    const refused = cluster.compiler.refusedWithFormer().map(({ object }) => object.name);
+    expect(new Set(refused)).toEqual(new Set(["limit"]));
+    await cluster.exclude(["KongPlugin/shop/limit"]);
+    expect(cluster.limits).toEqual([1]);
+    expect(cluster.paths).toEqual(["/a/"]);
+  });
+
+  it("is let be when something of it was left out before: the rest of it may change", async () => {
+    const cluster = await rig(plugin(-1));
+    cluster.set(plugin(-2));
+    await cluster.compiler.run();
+    expect(cluster.compiler.refusedWithFormer()).toEqual([]);
+    cluster.set(plugin(1));
+    await cluster.accepted();
+    cluster.set(plugin(-3));
+    await cluster.compiler.run();
+    expect(cluster.compiler.refusedWithFormer()).toHaveLength(1);
+  });
+
+  it("is not asked for unless stand-ins are wanted", async () => {
+    const store = new ObjectStore(indexes);
+    const compiler = new Compiler(store, { settings: SETTINGS, profile: PROFILE }, new ManualClock());
+    for (const object of objectsOf(`${plugin(-1)}`)) store.set(object);
+    await compiler.run();
+    expect(compiler.problems().map(({ refused }) => refused)).toEqual([true]);
+    expect(compiler.refusedWithFormer()).toEqual([]);
+  });
+});

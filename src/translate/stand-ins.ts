@@ -1,0 +1,177 @@
+import type { ObjectRef } from "../base/problem.ts";
+import type { KubernetesObject, ObjectKey } from "../resources/kind.ts";
+import { Cell } from "../store/cell.ts";
+import { FormerObjects } from "../store/former-objects.ts";
+import type { Graph } from "../store/graph.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { Cells, type StandInReads, WantedCell } from "../store/view.ts";
+import { compileUnit } from "./compile-unit.ts";
+import type { Fragment } from "./fragment.ts";
+import type { Input, View } from "./input.ts";
+import type { Unit } from "./unit.ts";
+
+/** Where things run, who may use what and whose a class is counts as it is now: an address or a permission of yesterday helps nobody. */
+const NEVER_FORMER: ReadonlySet<string> = new Set([
+  "EndpointSlice",
+  "GatewayClass",
+  "IngressClass",
+  "Namespace",
+  "ReferenceGrant",
+]);
+
+const PREFIX = "former:";
+const ORDER = 0;
+
+/** A root object that is left out. */
+export interface LeftOutUnit {
+  readonly key: ObjectKey;
+  readonly ref: ObjectRef;
+  readonly unit: Unit;
+}
+
+/** What a root object came to as it was accepted last. */
+class StandInCell extends WantedCell<Input> {
+  readonly #of: LeftOutUnit;
+  fragment: Fragment | undefined;
+
+  constructor(cells: Cells<Input>, of: LeftOutUnit) {
+    super(cells, ORDER);
+    this.#of = of;
+  }
+
+  get id(): string {
+    return `${PREFIX}${this.#of.key}`;
+  }
+
+  /** A configuration is complete without it. */
+  override get holdsUp(): boolean {
+    return false;
+  }
+
+  override evaluate(view: View): void {
+    const { unit, ref } = this.#of;
+    const object = view.get(unit.kind, ref.namespace, ref.name);
+    const fragment =
+      object === undefined || unit.wants?.(object) === false ? undefined : compileUnit(unit, object, view, ref);
+    if (!this.pending) this.fragment = fragment;
+  }
+}
+
+/**
+ * What is left out, compiled from the objects as they were in the configuration that was accepted last, in the same graph as everything else. Who stands in does
+ * so with all that it used then; what is gone since stays gone.
+ */
+export class StandIns implements StandInReads<Input> {
+  readonly cells: Cells<Input>;
+  readonly #store: ObjectStore;
+  readonly #graph: Graph;
+  readonly #former: FormerObjects;
+  readonly #units = new Map<ObjectKey, StandInCell>();
+  /** From the first compile on changes are written down. */
+  #began = false;
+  #anythingLeftOut = false;
+  /** The objects of which pre-flight left out something. */
+  readonly #refused: Record<"marked" | "accepted", ReadonlySet<ObjectKey>> = { marked: new Set(), accepted: new Set() };
+
+  constructor(store: ObjectStore, graph: Graph, input: Input) {
+    this.#store = store;
+    this.#graph = graph;
+    this.#former = new FormerObjects(store, (kind) => !NEVER_FORMER.has(kind));
+    this.cells = new Cells(this.#former, graph, input, PREFIX);
+  }
+
+  begin(): void {
+    this.#began = true;
+  }
+
+  changed(key: ObjectKey, old: KubernetesObject | undefined): void {
+    if (this.#began) this.#former.changed(key, old);
+  }
+
+  touched(source: string): void {
+    this.#graph.touch(PREFIX + source);
+  }
+
+  /** Compiles exactly these as they were. `excluded` is what gateways refused, `refused` what of it they refused in its former version too: who uses that does not stand in. */
+  standFor(units: Iterable<LeftOutUnit>, excluded: ReadonlySet<ObjectKey>, refused: ReadonlySet<ObjectKey>): void {
+    const wanted = new Map<ObjectKey, LeftOutUnit>();
+    for (const unit of units) wanted.set(unit.key, unit);
+    for (const [key, cell] of this.#units) {
+      if (wanted.has(key)) continue;
+      this.#graph.drop(cell);
+      this.#units.delete(key);
+    }
+    for (const [key, unit] of wanted)
+      if (!this.#units.has(key)) this.#units.set(key, new StandInCell(this.cells, unit));
+    this.#anythingLeftOut = excluded.size > 0;
+    this.cells.leaveOut(this.#graph.users([...refused].map((key) => PREFIX + key)));
+  }
+
+  /** What stands in for a root object that is left out; undefined when nothing does. */
+  of(key: ObjectKey): Fragment | undefined {
+    const cell = this.#units.get(key);
+    return cell?.fragment !== undefined && this.mayStand(cell) ? cell.fragment : undefined;
+  }
+
+  /** Whether an object is no root, and is used as it was accepted last. */
+  isUsed(key: ObjectKey): boolean {
+    return this.#former.differs(key) && this.#former.byKey(key) !== undefined && this.#graph.isRead(PREFIX + key);
+  }
+
+  /** What is as it was when it was refused would be refused again. */
+  mayStand(cell: Cell): boolean {
+    return !this.cells.isLeftOut(cell) && readBy(cell).some((source) => this.#differs(source));
+  }
+
+  #differs(source: string): boolean {
+    return this.#former.differs(source.slice(PREFIX.length));
+  }
+
+  /** Whether an object was there when something was accepted last, and it or what these sources name was another one than now. */
+  hasFormer(key: ObjectKey, sources: Iterable<string>): boolean {
+    if (this.#former.byKey(key) === undefined) return false;
+    for (const source of sources) if (this.#former.differs(source)) return true;
+    return false;
+  }
+
+  /** The objects of a kind that something read as they were accepted last. */
+  *wanted(kind: string): IterableIterator<ObjectKey> {
+    for (const source of this.#graph.sources(`${PREFIX}${kind}/`)) yield source.slice(PREFIX.length);
+  }
+
+  /** Whether pre-flight left out something of an object already in what was accepted last. */
+  wasRefused(key: ObjectKey): boolean {
+    return this.#refused.accepted.has(key);
+  }
+
+  /** What holds every change up to a revision may be accepted from now on; `without` is in it in no version, and of `refused` only that which pre-flight let through. */
+  mark(revision: number, without: Iterable<ObjectKey>, refused: ReadonlySet<ObjectKey>): void {
+    this.#former.mark(revision, without, (key) => this.#graph.isRead(PREFIX + key));
+    this.#refused.marked = refused;
+  }
+
+  /** What was marked last is accepted. */
+  accept(): void {
+    const before = this.#former.accept();
+    this.#refused.accepted = this.#refused.marked;
+    if (!this.#anythingLeftOut) return;
+    for (const [key, former] of before)
+      for (const source of this.#store.sourcesOf(key, former, this.#store.byKey(key))) this.touched(source);
+  }
+}
+
+/** All sources that a cell reads, itself or through other cells. */
+function readBy(cell: Cell): readonly string[] {
+  const sources: string[] = [];
+  const visited = new Set<Cell>();
+  const visit = (at: Cell) => {
+    if (visited.has(at)) return;
+    visited.add(at);
+    for (const read of at.reads()) {
+      if (read instanceof Cell) visit(read);
+      else sources.push(read);
+    }
+  };
+  visit(cell);
+  return sources;
+}
