@@ -365,6 +365,38 @@ test("a push that failed is repeated after 1, 2, 4 … 30 s", async () => {
   expect(kong.hash).toBe(md5("web"));
 });
 
+test("thirty gateways within a second get the very same bytes, made once", async () => {
+  const { clock, sync, gateway, change, compilations } = loopRig();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(1000);
+  let encodings = 0;
+  for (const compilation of compilations.values()) {
+    const encode = compilation.encode.bind(compilation);
+    compilation.encode = () => {
+      encodings++;
+      return encode();
+    };
+  }
+  const bytes = new Set<unknown>();
+  const all = Array.from({ length: 30 }, (_, i) => gateway(`g${i}`));
+  for (const kong of all) {
+    kong.takes = 100;
+    kong.answer = (payload) => void bytes.add(payload.bytes);
+    kong.connect();
+    await clock.advance(30);
+  }
+  await clock.advance(100);
+  expect(all.map(({ hash }) => hash)).toEqual(all.map(() => md5("web")));
+  expect(all.map(({ pushes }) => pushes.length)).toEqual(all.map(() => 1));
+  expect([bytes.size, encodings]).toEqual([1, 0]);
+  change("web", "shop");
+  await clock.advance(5000);
+  expect(all.map(({ hash }) => hash)).toEqual(all.map(() => md5("web,shop")));
+  expect([bytes.size, encodings]).toEqual([2, 1]);
+  sync.stop();
+});
+
 test("a busy gateway is asked again when it says so", async () => {
   const { clock, sync, gateway, change } = loopRig();
   const kong = gateway("a");

@@ -62,6 +62,7 @@ async function play(): Promise<void> {
     "--gateway-discovery-readiness-check-interval=3s",
     "--gateway-discovery-readiness-check-timeout=2s",
     "--publish-status-address=127.0.0.1",
+    "--election-namespace=kong",
   ]);
   closers.push(() => one.remove());
 
@@ -113,7 +114,35 @@ async function play(): Promise<void> {
   await slice([pod("c", "10.99.0.2"), pod("a", "10.99.0.1")]);
   await one.ready();
   await holds(a, "shop");
+
+  step = "thirty Pods within a second: nothing is encoded anew for them, and each gets one push";
+  const many = await Promise.all(Array.from({ length: 30 }, (_, i) => gatewayAt(`10.99.1.${i + 1}`)));
+  const encoded = await encodings(one);
+  const pods = many.map((_, i) => pod(`many-${i + 1}`, `10.99.1.${i + 1}`));
+  await Promise.all([0, 1, 2].map((part) => slice(pods.slice(part * 10, part * 10 + 10), `kong-admin-many-${part}`)));
+  await Promise.all(many.map((gateway) => holds(gateway, "shop")));
+  assert.deepEqual([...new Set(many.map((gateway) => gateway.hash()))], [c.hash()]);
+  assert.deepEqual([...new Set(many.map((gateway) => pushes(gateway)))], [1]);
+  assert.equal(await encodings(one), encoded);
+
+  step = "a change for all of them: encoded once";
+  await cluster.apply(website("last"));
+  await Promise.all([a, c, ...many].map((gateway) => holds(gateway, "last")));
+  assert.deepEqual([...new Set(many.map((gateway) => pushes(gateway)))], [2]);
+  assert.equal(await encodings(one), encoded + 1);
   assert.equal(await one.stop(), 0);
+}
+
+/** How often the controller made a document. */
+async function encodings(controller: ControllerProcess): Promise<number> {
+  const [, text] = await controller.get("/metrics", "metrics");
+  const counts = [...text.matchAll(/^ingress_controller_processed_config_snapshot_cache_(?:hit|miss)\S* (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function pushes(gateway: Preview): number {
+  return gateway.recording.requests().filter(({ method, target }) => method === "POST" && target.startsWith("/config"))
+    .length;
 }
 
 function pod(name: string, address: string, ready = true, terminating = false): object {
@@ -124,12 +153,12 @@ function pod(name: string, address: string, ready = true, terminating = false): 
   };
 }
 
-async function slice(endpoints: readonly object[]): Promise<void> {
+async function slice(endpoints: readonly object[], name = "kong-admin-1"): Promise<void> {
   await cluster.apply([
     {
       apiVersion: "discovery.k8s.io/v1",
       kind: "EndpointSlice",
-      metadata: { name: "kong-admin-1", namespace: "kong", labels: { "kubernetes.io/service-name": "kong-admin" } },
+      metadata: { name, namespace: "kong", labels: { "kubernetes.io/service-name": "kong-admin" } },
       addressType: "IPv4",
       ports: [{ name: "admin-tls", port: PORT, protocol: "TCP" }],
       endpoints,
