@@ -58,6 +58,11 @@ export function atLeast(profile: Profile, major: number, minor: number, patch = 
   return a !== major ? a > major : b !== minor ? b > minor : c >= patch;
 }
 
+/** Whether the profile is a guess, since no gateway has answered yet: then nothing is said against what a gateway may turn out to have. Offline the flags tell. */
+export function isGuessed({ settings, profile }: CompilerInput): boolean {
+  return !settings.assumeExisting && profile.plugins === undefined;
+}
+
 export function isExpressions(profile: Profile): boolean {
   return profile.flavor === "expressions";
 }

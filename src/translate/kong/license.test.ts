@@ -36,5 +36,10 @@ describe("licences", () => {
 
   it("are for an enterprise Kong only", async () => {
     expect(await chosen(license("a", ""), {})).toEqual([]);
+    const { problems } = await compile(license("a", "") + license("off", "", "enabled: false"));
+    expect(problems).toEqual([expect.stringMatching(/^warning: KongLicense a.*\[license-unused\]$/)]);
+    // A cluster whose gateways have not answered yet.
+    const guessed = await compile(license("a", ""), { settings: { assumeExisting: false } });
+    expect(guessed.problems).toEqual([]);
   });
 });

@@ -1,14 +1,25 @@
+import type { Problem } from "../../base/problem.ts";
 import { licenseId } from "../../kong/ids.ts";
 import { refOf } from "../../resources/kind.ts";
 import { KongLicense, type KongLicenseObject } from "../../resources/kong/kong-license.ts";
-import type { Claim } from "../fragment.ts";
+import type { Claim, Fragment } from "../fragment.ts";
+import { isGuessed } from "../input.ts";
 import type { Unit } from "../unit.ts";
+
+const NOTHING: Fragment = { claims: [], problems: [] };
 
 /** A KongLicense: the licence of an enterprise Kong, unless another is newer (spec: kong-crds §9). */
 export const kongLicenseUnit: Unit<KongLicenseObject> = {
   kind: KongLicense,
   compile(object, view) {
-    if (object.enabled === false || !view.input.profile.enterprise) return { claims: [], problems: [] };
+    if (object.enabled === false) return NOTHING;
+    if (!view.input.profile.enterprise) {
+      if (isGuessed(view.input)) return NOTHING;
+      const message =
+        "the gateway is an open-source Kong, which takes no licence; this one is sent as soon as the gateway is a Kong Gateway Enterprise";
+      const problem: Problem = { code: "license-unused", severity: "warning", object: refOf(object), message };
+      return { claims: [], problems: [problem] };
+    }
     const { name, creationTimestamp } = object.metadata;
     const claim: Claim = {
       table: "license",

@@ -295,3 +295,29 @@ describe("plugins that Kong does not come with", () => {
     expect(cors.problems.join()).toContain("Kong would refuse the plugin cors");
   });
 });
+
+describe("a plugin that does not come with Kong", () => {
+  const custom = `
+apiVersion: configuration.konghq.com/v1
+kind: KongPlugin
+metadata: {name: p, namespace: n}
+plugin: paint
+config: {colour: green}
+`;
+  it("is refused offline, with the flag that tells of it", async () => {
+    const { problems } = await compile(custom);
+    expect(problems.join()).toContain("--custom-plugins=paint");
+  });
+
+  it("is let through when the gateway has it, and before a gateway has told which it has", async () => {
+    const told = await compile(custom, { profile: { plugins: ["paint"] } });
+    const guessed = await compile(custom, { settings: { assumeExisting: false } });
+    expect([...told.problems, ...guessed.problems]).toEqual([]);
+  });
+
+  it("is refused by a gateway that has told it has not", async () => {
+    const { problems } = await compile(custom, { profile: { plugins: ["acl"] }, settings: { assumeExisting: false } });
+    expect(problems.join()).toMatch(/'paint' not enabled/);
+    expect(problems.join()).not.toContain("--custom-plugins");
+  });
+});

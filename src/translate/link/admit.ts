@@ -1,8 +1,9 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { checkEntity, type Target } from "../../kong/check-entity.ts";
+import { bundledPlugins } from "../../kong/schema/plugins/table.ts";
 import { childrenOf } from "../../kong/schema/relations.ts";
 import type { FlatViolation } from "../../kong/schema/violation.ts";
-import type { Input, Profile } from "../input.ts";
+import { type Input, isGuessed, type Profile } from "../input.ts";
 import { placeOf } from "./field-places.ts";
 import { type Remedy, remedy } from "./remedies.ts";
 
@@ -43,7 +44,7 @@ export function admit<T extends object>(
   path?: string,
 ): Admission<T> {
   const problems: Problem[] = [];
-  const target = targetOf(input);
+  const target = targetOf(input, section, entity);
   let current: object | undefined = withoutBadChildren(section, entity, origin, input, problems);
   for (let round = 0; current !== undefined; round++) {
     const violations = checkEntity(section, current, target);
@@ -114,9 +115,10 @@ function withoutBadChildren(
   return out;
 }
 
-function targetOf({ profile, now }: Input): Target {
+function targetOf(input: Input, section: string, entity: object): Target {
+  const { profile, now } = input;
   const { flavor, version, enterprise } = profile;
-  const plugins = pluginsOf(profile);
+  const plugins = pluginsOf(profile) ?? (section === "plugins" ? pluginsWith(entity, input) : undefined);
   return { flavor, version: version.join("."), enterprise, now: now(), ...(plugins === undefined ? {} : { plugins }) };
 }
 
@@ -130,6 +132,13 @@ function pluginsOf(profile: Profile): ReadonlySet<string> | undefined {
   return set;
 }
 
+/** Before a gateway has told which plugins it has, one that does not come with Kong is taken to be there. */
+function pluginsWith(entity: object, input: Input): ReadonlySet<string> | undefined {
+  const { name } = entity as { readonly name?: unknown };
+  if (typeof name !== "string" || name === "" || bundledPlugins.has(name) || !isGuessed(input)) return undefined;
+  return new Set([...bundledPlugins.keys(), name]);
+}
+
 /** What a gateway of this profile would refuse in an entity and in those inside of it, as it stands; a sentence each. */
 export function refusals(section: string, entity: object, input: Input): readonly string[] {
   const fields = entity as Readonly<Record<string, unknown>>;
@@ -138,7 +147,9 @@ export function refusals(section: string, entity: object, input: Input): readonl
     return Array.isArray(children) ? (children as object[]).map((one) => ({ section: child, entity: one })) : [];
   });
   return [
-    ...checkEntity(section, entity, targetOf(input)).map((violation) => refusal(section, entity, violation)),
+    ...checkEntity(section, entity, targetOf(input, section, entity)).map((violation) =>
+      refusal(section, entity, violation),
+    ),
     ...inner.flatMap((child) => refusals(child.section, child.entity, input)),
   ];
 }
