@@ -1,24 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { refusal } from "../support/acceptance.ts";
+import { notAccepted, refusal } from "../support/acceptance.ts";
 import { compileCase, FLAVORS, type GoldenCase, goldenCases } from "../support/golden.ts";
 
-const LIST = new URL("not-accepted.txt", import.meta.url);
 const SHARED = fileURLToPath(new URL("../../../shared/golden/cases", import.meta.url));
-
-/** The cases that the open-source Kong 3.9 refuses on purpose, each with its reason: `name: reason`. */
-const listed = new Map(
-  readFileSync(LIST, "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      const colon = line.indexOf(": ");
-      return colon < 0 || line.startsWith("#") ? [] : [[line.slice(0, colon), line.slice(colon + 2)]];
-    }),
-);
 
 describe("what golden cases come to is taken by Kong", async () => {
   const cases = await goldenCases();
+  const listed = await notAccepted();
   for (const golden of cases) {
     it.each(FLAVORS)(`${golden.name} (%s)`, async (flavor) => {
       const { compiler } = await compileCase(golden, flavor);

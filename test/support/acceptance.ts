@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { ManualClock } from "../../src/base/manual-clock.ts";
 import { Slices } from "../../src/base/slices.ts";
 import { checkDocument } from "../../src/kong/declarative/check-document.ts";
@@ -19,4 +20,15 @@ export async function refusal(compiler: Compiler, flavor: RouterFlavor, now: num
     auto: { now: 0, uuid: fresh, token: fresh },
   });
   return result.ok ? undefined : result.errors;
+}
+
+/** The golden cases that the open-source Kong 3.9 refuses on purpose, each with its reason. */
+export async function notAccepted(): Promise<ReadonlyMap<string, string>> {
+  const lines = (await readFile(new URL("../golden/not-accepted.txt", import.meta.url), "utf8")).split("\n");
+  return new Map(
+    lines.flatMap((line): [string, string][] => {
+      const colon = line.indexOf(": ");
+      return colon < 0 || line.startsWith("#") ? [] : [[line.slice(0, colon), line.slice(colon + 2)]];
+    }),
+  );
 }
