@@ -148,4 +148,27 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     expect(await change()).toBeLessThan(10_000);
     expect(first.running).toBe(true);
   }, 120_000);
+
+  test("the API server does not answer when they are told to end: they end, the Lease runs out by itself", async () => {
+    const first = controller();
+    await first.ready();
+    await leading(first);
+    const second = controller();
+    await second.ready();
+    await cluster.signalApiServer("SIGSTOP");
+    expect(await second.stop()).toBe(0);
+    expect(await first.stop()).toBe(0);
+    expect(first.lines("The Lease is given back")).toEqual([]);
+    await cluster.signalApiServer("SIGCONT");
+    expect(await holder()).not.toBe("");
+  });
+
+  test("and what takes longer than --term-delay is ended with code 1", async () => {
+    const first = controller("--term-delay=500ms");
+    await first.ready();
+    await leading(first);
+    await cluster.signalApiServer("SIGSTOP");
+    expect(await first.stop()).toBe(1);
+    await cluster.signalApiServer("SIGCONT");
+  });
 });
