@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import type { CommandName } from "./flags/flag.ts";
+import { isSet } from "./flags/parse.ts";
 import { gateErrors, startUpErrors } from "./flags/validate.ts";
 
 /** What `silverback` without a command means. */
@@ -23,6 +24,16 @@ export const COMMANDS: readonly Command[] = [
     check: gateErrors,
     maxWords: 0,
     load: async () => (await import("./translate.ts")).translate,
+  },
+  {
+    name: "validate",
+    summary:
+      "Checks the objects in files as the API server and the compiler would, and against a gateway if one is named; tells file, line and field. Exit code 1 on errors.",
+    usage: "validate -f FILE|DIR|- [-o yaml|json] [--kong-admin-url=URL] [flags]",
+    // Only with a gateway to ask it matters how to speak to one.
+    check: (flags) => (isSet(flags, "kong-admin-url") ? startUpErrors : gateErrors)(flags),
+    maxWords: 0,
+    load: async () => (await import("./validate.ts")).validate,
   },
   {
     name: "preview",

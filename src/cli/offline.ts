@@ -24,13 +24,23 @@ export interface OfflineCompilation {
  * `--simulate-rejection` are left out, with what uses them.
  */
 export async function compileFiles(
-  { flags, clock }: CommandContext,
-  paths: readonly string[] = flags.values.file,
-  profile: Profile = assumedProfile(flags),
+  context: CommandContext,
+  paths: readonly string[] = context.flags.values.file,
+  profile: Profile = assumedProfile(context.flags),
 ): Promise<OfflineCompilation> {
   if (paths.length === 0)
     throw new UsageError("name the files to read with -f: a file, a folder, or - for standard input");
+  const { flags, clock } = context;
   const set = await readObjects(systemFiles, paths, { defaults: flags.values.defaults }, new Slices(clock));
+  return compileObjects(context, set, profile);
+}
+
+/** Compiles objects that were read from files. */
+export async function compileObjects(
+  { flags, clock }: CommandContext,
+  set: ObjectSet,
+  profile: Profile,
+): Promise<OfflineCompilation> {
   const store = new ObjectStore(indexes);
   for (const object of set.objects) store.set(object);
   const input = { settings: translateSettings(flags, true), profile };

@@ -23,6 +23,18 @@ export interface GatewayAdmin {
   forget(): void;
 }
 
+/** Asks a question at an Admin API; answers of every status are returned. `timeout` in ms. Throws an AdminFailure when no whole answer came. */
+export function askAt(
+  client: AdminClient,
+  { method, path, body }: Question,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<AdminAnswer> {
+  const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const sent = content === undefined ? {} : { body: { type: "application/json", content } };
+  return client.call({ method, path, ...sent, timeout, signal });
+}
+
 /** What is done at a gateway over its Admin API: the whole document in one request, or where it has a database, entity by entity. */
 export function gatewayAdmin(client: AdminClient, options: DblessOptions, database: DatabaseMember): GatewayAdmin {
   const { checkTimeout } = options;
@@ -51,11 +63,7 @@ export function gatewayAdmin(client: AdminClient, options: DblessOptions, databa
     },
     push: (payload, found, signal) =>
       found.profile.dbless ? pushWhole(payload, found, signal) : database.push(client, payload, found, signal),
-    ask({ method, path, body }, signal) {
-      const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-      const sent = content === undefined ? {} : { body: { type: "application/json", content } };
-      return client.call({ method, path, ...sent, timeout: checkTimeout, signal });
-    },
+    ask: (question, signal) => askAt(client, question, checkTimeout, signal),
     doubt: () => database.doubt(),
     forget() {
       database.lost();

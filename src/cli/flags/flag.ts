@@ -1,10 +1,26 @@
 import type { ValueType } from "./value-type.ts";
 
 /** The names of commands; one that is new comes in here, in `CONTROLLER_COMMANDS` if it takes the controller's flags, and in ../commands.ts. */
-export type CommandName = "run" | "translate" | "explain" | "diff" | "preview" | "crds" | "version" | "help";
+export type CommandName =
+  | "run"
+  | "translate"
+  | "validate"
+  | "explain"
+  | "diff"
+  | "preview"
+  | "crds"
+  | "version"
+  | "help";
 
 /** The commands that accept every flag of the controller: those that mean nothing to one of them are ignored by it. */
-export const CONTROLLER_COMMANDS: readonly CommandName[] = ["run", "translate", "explain", "diff", "preview"];
+export const CONTROLLER_COMMANDS: readonly CommandName[] = [
+  "run",
+  "translate",
+  "validate",
+  "explain",
+  "diff",
+  "preview",
+];
 
 /**
  * How far a flag has come: `done`, it does what its meaning says; `accepted`, it is taken and deliberately does nothing (the note says why);

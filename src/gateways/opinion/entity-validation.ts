@@ -7,36 +7,58 @@ import type { AdminAnswer } from "../admin-client.ts";
 import { AdminFailure } from "../admin-failure.ts";
 import type { AskableGateway, Fault, Question } from "./opinion.ts";
 
-/** Asks a gateway what is wrong with an entity for itself; undefined when its answer is no verdict. `section` is Kong's plural of its kind. */
+/** The schema that a gateway shows of a kind of entity; `none`: it has no such kind; undefined when its answer is neither. */
+export type ShownSchema = RecordType | "none" | undefined;
+
+/** Asks a gateway for the schema of a section. */
+export async function shownSchema(
+  gateway: Pick<AskableGateway, "ask">,
+  section: string,
+  signal: AbortSignal,
+): Promise<ShownSchema> {
+  const shown = await gateway.ask({ method: "GET", path: pathOf(section) }, signal);
+  if (shown.status === 404) return "none";
+  return shown.status === 200 ? schemaIn(shown) : undefined;
+}
+
+/**
+ * Asks a gateway what is wrong with an entity for itself; undefined when its answer is no verdict. `section` is Kong's plural of its kind, `schemaOf` gives the schema
+ * that the gateway shows: whoever asks of many entities asks for it once.
+ */
 export async function validateEntity(
   gateway: Pick<AskableGateway, "ask">,
   section: string,
   entity: JsonObject,
   signal: AbortSignal,
+  schemaOf: (section: string) => Promise<ShownSchema> = (name) => shownSchema(gateway, name, signal),
 ): Promise<readonly Fault[] | undefined> {
-  const path = `/schemas/${encodeURIComponent(section)}`;
   let body = entity;
   if (!BY_NAME.has(section)) {
-    const shown = await gateway.ask({ method: "GET", path }, signal);
-    if (shown.status === 404)
+    const schema = await schemaOf(section);
+    if (schema === undefined) return undefined;
+    if (schema === "none")
       return [{ field: undefined, message: `the gateway has no kind of entity named '${section}'` }];
-    if (shown.status !== 200) return undefined;
-    body = withForeign(schemaIn(shown), entity);
+    body = withForeign(schema, entity);
   }
-  const question: Question = { method: "POST", path: `${path}/validate`, body };
+  const question: Question = { method: "POST", path: `${pathOf(section)}/validate`, body };
   return verdictOf(await gateway.ask(question, signal));
+}
+
+function pathOf(section: string): string {
+  return `/schemas/${encodeURIComponent(section)}`;
 }
 
 /** Sections whose schemas Kong keeps by the entity's name; none of them has to belong to something. */
 const BY_NAME: ReadonlySet<string> = new Set(["plugins", "vaults"]);
 
-/** What the entity will belong to is known only later: something stands in its place. */
+/** What the entity will belong to is known only later: something stands in its place, and in that of names, which only documents may use. */
 export function withForeign(schema: RecordType, entity: JsonObject): JsonObject {
-  const missing = [...schema.fields].filter(
-    ([name, { type, required }]) => type === "foreign" && required === true && own(entity, name) === undefined,
-  );
-  if (missing.length === 0) return entity;
-  return { ...entity, ...Object.fromEntries(missing.map(([name]) => [name, { id: randomUUID() }])) };
+  const replaced = [...schema.fields].filter(([name, { type, required }]) => {
+    const value = own(entity, name);
+    return type === "foreign" && (typeof value === "string" || (required === true && value === undefined));
+  });
+  if (replaced.length === 0) return entity;
+  return { ...entity, ...Object.fromEntries(replaced.map(([name]) => [name, { id: randomUUID() }])) };
 }
 
 function schemaIn({ text }: AdminAnswer): RecordType {

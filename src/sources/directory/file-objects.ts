@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly defaults: boolean;
   /** Whether objects are checked as the API server would check them; those that it would refuse are handed on all the same as long as they have the shape of their kind. */
   readonly validate?: boolean;
+  /** The namespace of objects that give none, as kubectl takes it from its context; they stay without one unless given. */
+  readonly namespace?: string;
 }
 
 /** Reads the objects of one file. What is wrong with one of them is a problem and hides no other. */
@@ -90,7 +92,7 @@ class Reading implements FileObjects {
     } else {
       const known = kindOf(names.apiVersion, names.kind);
       if (known === undefined) this.#pass(value, place, names);
-      else this.#takeOne(known, { ...value, ...names }, place);
+      else this.#takeOne(known, withNamespace(known, { ...value, ...names }, this.#options.namespace), place);
     }
   }
 
@@ -142,6 +144,17 @@ class Reading implements FileObjects {
     const finding = { path: "metadata.name", message: "is required: objects from files are known by it" };
     return object.metadata.name === "" ? [asProblem("object-malformed", refOf(object), finding)] : [];
   }
+}
+
+/** The value in a namespace, if its kind has one and it gives none. */
+function withNamespace(
+  kind: Kind,
+  value: Readonly<Record<string, unknown>>,
+  namespace: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const metadata = value["metadata"];
+  if (namespace === undefined || !kind.namespaced || !isJsonObject(metadata)) return value;
+  return (metadata["namespace"] ?? "") === "" ? { ...value, metadata: { ...metadata, namespace } } : value;
 }
 
 /** Objects of cluster-wide kinds are known by their name alone; kubectl overlooks a namespace in them. */

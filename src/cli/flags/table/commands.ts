@@ -17,13 +17,13 @@ export const commandFlags = {
     repeated(path),
     [],
     "File or folder with the objects, or - for standard input. May be given several times.",
-    { short: "f", commands: ["translate", "explain", "diff"] },
+    { short: "f", commands: ["translate", "validate", "explain", "diff"] },
   ),
   output: flag(
     oneOf(["yaml", "json"]),
     "yaml",
-    "Form of what is printed; explain and diff print text for people unless it is given.",
-    { short: "o", commands: ["translate", "explain", "diff"] },
+    "Form of what is printed; validate, explain and diff print text for people unless it is given.",
+    { short: "o", commands: ["translate", "validate", "explain", "diff"] },
   ),
   defaults: flag(
     bool,
