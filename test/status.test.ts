@@ -58,7 +58,7 @@ const REACHED = ['Ingress reached at {"ip":"192.0.2.1"}'];
 const PROGRAMMED = ["KongConsumer: Programmed True Programmed"];
 const INVALID = ["KongConsumer: Programmed False Invalid"];
 
-describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("statuses", () => {
+describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("statuses", { timeout: 120_000 }, () => {
   let trial: StatusTrial;
 
   beforeAll(async () => {
