@@ -4,6 +4,7 @@ import type { Fleet, Gateway, PushOutcome } from "../sync/gateway.ts";
 import type { Mode } from "../sync/mode.ts";
 import type { CompileReport, PushReport, SyncObserver } from "../sync/observer.ts";
 import { nodeMetrics } from "./event-loop-delay.ts";
+import { gatewayMetrics } from "./gateway-metrics.ts";
 
 export interface MetricsOptions {
   readonly registry: Registry;
@@ -27,7 +28,6 @@ function exponential(start: number, factor: number, count: number): number[] {
 export function collectMetrics(options: MetricsOptions): SyncObserver {
   const { registry } = options;
   nodeMetrics(registry);
-  connectionMetrics(options);
   const translation = translationMetrics(registry, "", TRANSLATION_MS);
   const fallbackTranslation = translationMetrics(registry, "fallback_", TRANSLATION_MS);
   const generation = histogram(
@@ -47,15 +47,32 @@ export function collectMetrics(options: MetricsOptions): SyncObserver {
   const miss = counter(registry, "processed_config_snapshot_cache_miss", "Rounds in which something had changed.", [
     "instance_id",
   ]);
+  const gateways = gatewayMetrics(options);
+  options.fleet.listen((event) => {
+    if (event.type !== "left") return;
+    const { url } = event.gateway;
+    // Another Pod may have taken over its address.
+    if (options.fleet.gateways.some((other) => other.url === url)) return;
+    for (const each of [push, fallbackPush]) each.forget({ ...instance, dataplane: url });
+    gateways.forget(url);
+  });
   return {
     compiled(report) {
       (report.fallback ? fallbackTranslation : translation)(report, instance);
       if (report.leavesOutAnew)
         generation.observe({ ...instance, success: String(report.failure === undefined) }, report.ms);
     },
-    encoded: ({ changed }) => (changed ? miss : hit).inc(instance),
-    pushed: (report) =>
-      (report.fallback ? fallbackPush : push)(report, { ...instance, dataplane: report.gateway.url }, options.now()),
+    encoded(report) {
+      (report.changed ? miss : hit).inc(instance);
+      gateways.encoded(report);
+    },
+    pushed(report) {
+      const where = { ...instance, dataplane: report.gateway.url };
+      (report.fallback ? fallbackPush : push).note(report, where, options.now());
+      gateways.pushed(report);
+    },
+    found: (gateway, payload) => gateways.found(gateway, payload),
+    drifted: (gateway) => gateways.drifted(gateway),
   };
 }
 
@@ -88,7 +105,7 @@ function translationMetrics(registry: Registry, kind: string, buckets: number[])
   };
 }
 
-/** KIC counts as failed only what a gateway refused; what did not arrive is in the metrics of the connection. */
+/** KIC counts as failed only what a gateway refused; what did not arrive is in `silverback_pushes_total`. */
 function pushMetrics(registry: Registry, prefix: string, lastName: string, buckets: number[] | undefined) {
   const place = ["dataplane", "instance_id"];
   const each = ["success", "protocol", ...place];
@@ -102,18 +119,37 @@ function pushMetrics(registry: Registry, prefix: string, lastName: string, bucke
   );
   const size = gauge(registry, `${prefix}size`, "Size of the configuration, in bytes.", each);
   const duration = histogram(registry, `${prefix}duration_milliseconds`, "How long pushes took.", each, buckets);
-  return ({ gateway, outcome, payload, ms }: PushReport, where: Labels, now: number) => {
-    const success = successOf(outcome);
-    if (success === undefined) return;
-    const protocol = hasDatabase(gateway) ? "deck" : "db-less";
-    const labels = { ...where, success: String(success), protocol };
-    count.inc({ ...labels, failure_reason: success ? "" : "other" });
-    broken.set(where, brokenObjects(outcome));
-    if (success) last.set(where, now / 1000);
-    // To a database nothing goes as a whole.
-    if (protocol === "db-less") size.set(labels, payload.bytes.length);
-    duration.observe(labels, ms);
+  return {
+    note({ gateway, outcome, payload, ms }: PushReport, where: Labels, now: number): void {
+      const success = successOf(outcome);
+      if (success === undefined) return;
+      const protocol = hasDatabase(gateway) ? "deck" : "db-less";
+      const labels = { ...where, success: String(success), protocol };
+      count.inc({ ...labels, failure_reason: failureReason(outcome) });
+      broken.set(where, brokenObjects(outcome));
+      if (success) last.set(where, now / 1000);
+      // To a database nothing goes as a whole.
+      if (protocol === "db-less") size.set(labels, payload.bytes.length);
+      duration.observe(labels, ms);
+    },
+    /** The gateway is gone: what nobody will ever add to is no use to anybody, and Pods come and go. */
+    forget(where: Labels): void {
+      for (const metric of [broken, last]) metric.remove(where);
+      for (const success of ["true", "false"])
+        for (const protocol of ["db-less", "deck"]) {
+          const labels = { ...where, success, protocol };
+          for (const metric of [size, duration]) metric.remove(labels);
+          for (const failure_reason of FAILURE_REASONS) count.remove({ ...labels, failure_reason });
+        }
+    },
   };
+}
+
+const FAILURE_REASONS = ["", "conflict", "other"] as const;
+
+function failureReason(outcome: PushOutcome): (typeof FAILURE_REASONS)[number] {
+  if (successOf(outcome) === true) return "";
+  return outcome.kind === "rejected" && outcome.conflict === true ? "conflict" : "other";
 }
 
 /** KIC calls such pushes by the tool that it makes them with. */
@@ -129,55 +165,6 @@ function successOf(outcome: PushOutcome): boolean | undefined {
 function brokenObjects(outcome: PushOutcome): number {
   if (outcome.kind !== "rejected") return 0;
   return new Set(outcome.rejections.flatMap(({ origins }) => origins.slice(0, 1).map((o) => JSON.stringify(o)))).size;
-}
-
-function known(fleet: Fleet): readonly Gateway[] {
-  return fleet.gateways.filter((gateway) => !gateway.placeholder);
-}
-
-const PHASES = ["waiting", "connecting", "ready", "lost", "exhausted"] as const;
-
-/** Ours: how the connections stand. They are read when somebody asks. */
-function connectionMetrics({ registry, fleet, mode }: MetricsOptions): void {
-  const dataplane = (gateway: Gateway) => ({ dataplane: gateway.url });
-  new Gauge({
-    name: "silverback_gateway_connection_state",
-    help: "1 for the state that the connection to a gateway is in, 0 for the others.",
-    labelNames: ["dataplane", "state"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const gateway of known(fleet))
-        for (const state of PHASES) this.set({ ...dataplane(gateway), state }, gateway.state.phase === state ? 1 : 0);
-    },
-  });
-  new Counter({
-    name: "silverback_gateway_connection_attempts_total",
-    help: "Attempts to connect to a gateway.",
-    labelNames: ["dataplane"],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const gateway of known(fleet)) this.inc(dataplane(gateway), gateway.attempts);
-    },
-  });
-  new Gauge({
-    name: "silverback_degraded",
-    help: "1 while no gateway is ready.",
-    registers: [registry],
-    collect() {
-      this.set(mode.name === "degraded" ? 1 : 0);
-    },
-  });
-  new Counter({
-    name: "silverback_degraded_seconds_total",
-    help: "Time in which no gateway was ready.",
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc(mode.degradedTime / 1000);
-    },
-  });
 }
 
 function counter(registry: Registry, name: string, help: string, labelNames: string[]) {

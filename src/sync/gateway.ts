@@ -56,8 +56,13 @@ export type PushOutcome =
   | { readonly kind: "accepted"; readonly hash: string; readonly leftovers?: readonly Leftover[] }
   /** It held these bytes already, or with a database, everything in them. */
   | { readonly kind: "unchanged"; readonly hash: string; readonly leftovers?: readonly Leftover[] }
-  /** Refused as invalid; the former configuration stays in force there. */
-  | { readonly kind: "rejected"; readonly rejections: readonly Rejection[]; readonly answer: string }
+  /** Refused as invalid; the former configuration stays in force there. `conflict`: something else in its database is in the way. */
+  | {
+      readonly kind: "rejected";
+      readonly rejections: readonly Rejection[];
+      readonly answer: string;
+      readonly conflict?: boolean;
+    }
   /** Larger than the gateway takes, so it was not sent, or sent and refused. Sizes in bytes; a limit of undefined is not known. */
   | { readonly kind: "too-large"; readonly size: number; readonly limit: number | undefined; readonly setting: string }
   /** The gateway asks to come back, after `retryAfter` ms if it says when. */

@@ -27,7 +27,8 @@ export function outcomeOf({ done, blocked, wrote, hash, tags }: WrittenChanges):
   ];
   if (rejections.length > 0) {
     const answers = failures.slice(0, MOST_ANSWERS).map(([, { answer }]) => answer);
-    return { kind: "rejected", rejections, answer: answers.join("\n") };
+    const conflict = failures.some(([, { reason }]) => reason === "conflict");
+    return { kind: "rejected", rejections, answer: answers.join("\n"), ...(conflict && { conflict }) };
   }
   const leftovers = failures.map(([change, failure]) => leftoverOf(change, failure));
   return { kind: wrote ? "accepted" : "unchanged", hash, ...(leftovers.length > 0 && { leftovers }) };
