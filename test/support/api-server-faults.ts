@@ -11,7 +11,9 @@ export interface FaultActions {
 }
 
 /** From the end of one fault to the next, ms: after a restart a test must be able to go on for a while. */
-const PERIODS: Readonly<Record<ApiServerFault, number>> = { restart: 12_000, watches: 2_500 };
+const PERIODS: Readonly<Record<ApiServerFault, number>> = { restart: 8_000, watches: 2_500 };
+/** Short tests see one too, ms. */
+const FIRST = 3_000;
 
 /** What the environment variable API_SERVER_FAULTS asks for. */
 export function environmentFaults(): ApiServerFault | undefined {
@@ -39,7 +41,7 @@ export class ApiServerFaults {
 
   begin(actions: FaultActions): void {
     this.#actions = actions;
-    this.resume();
+    this.resume(Math.min(FIRST, this.#period));
   }
 
   /** Waits for the end of one that is under way; none begins before `resume`. */
@@ -49,10 +51,11 @@ export class ApiServerFaults {
     clearTimeout(this.#timer);
   }
 
-  resume(): void {
+  /** The next one begins after so long, ms. */
+  resume(after = this.#period): void {
     if (this.kind === undefined || this.#actions === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#strike(), this.#period);
+    this.#timer = setTimeout(() => this.#strike(), after);
   }
 
   /** What a test asks for itself waits for the end of an outage, and is repeated when one began meanwhile and spoilt it. */
