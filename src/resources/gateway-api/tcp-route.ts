@@ -1,24 +1,16 @@
 import type { Kind } from "../kind.ts";
-import { LIST_ATOMIC, list, type ObjectOf, optional, record, rules, wholeObject, word } from "../schema.ts";
-import { GATEWAY_GROUP, sectionName } from "./names.ts";
-import { BackendRef, parentRefs, routeStatus } from "./route.ts";
-import { NEEDS_BACKENDS, NEEDS_RULES, UNIQUE_RULE_NAMES } from "./rules.ts";
-
-const TcpRule = record(
-  {
-    name: optional(sectionName()),
-    backendRefs: optional(list(BackendRef, { minItems: 1, maxItems: 16, ...LIST_ATOMIC })),
-  },
-  rules(NEEDS_BACKENDS),
-);
+import { type ObjectOf, optional, record, rules, wholeObject, word } from "../schema.ts";
+import { GATEWAY_GROUP } from "./names.ts";
+import { parentRefs, routeStatus } from "./route.ts";
+import { NEEDS_RULES } from "./rules.ts";
+import { streamRules } from "./stream-rule.ts";
 
 const schema = wholeObject({
   spec: record(
     {
       parentRefs: optional(parentRefs),
       useDefaultGateways: optional(word(["All", "None"])),
-      /** One from v1 on, up to 16 before. */
-      rules: optional(list(TcpRule, { minItems: 1, maxItems: 16, ...LIST_ATOMIC, ...rules(UNIQUE_RULE_NAMES) })),
+      rules: optional(streamRules),
     },
     rules(NEEDS_RULES),
   ),
@@ -26,7 +18,6 @@ const schema = wholeObject({
 });
 
 export type TCPRouteObject = ObjectOf<typeof schema>;
-export type TcpRule = ObjectOf<typeof TcpRule>;
 
 export const TCPRoute: Kind<TCPRouteObject> = {
   group: GATEWAY_GROUP,
