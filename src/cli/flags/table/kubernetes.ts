@@ -70,7 +70,7 @@ export const kubernetesFlags = {
   "term-delay": flag(
     notNegative(duration),
     0,
-    "The process ends with code 1 if it is still there this long after the first SIGTERM or SIGINT. 0 waits without end. A second signal ends it at once.",
+    "The process ends with code 1 if it is still there this long after the first SIGTERM or SIGINT. 0 waits without end. A push that is under way is waited for up to five seconds, at most half of this. A second signal ends the process at once.",
   ),
   "sync-period": accepted(
     duration,
