@@ -27,17 +27,20 @@ export const CLUSTER_NEEDS: readonly Need[] = [
   ...KINDS.flatMap(({ kind }) => (kind.namespaced ? [] : needsOf(kind))),
 ];
 
+/** What is asked in the namespaces of objects that events are about, and in `default` for those that are in none. */
+export const EVENT_NEEDS: readonly Need[] = [{ group: "", resource: "events", verbs: ["create", "patch"] }];
+
 /** What is asked about objects in a namespace, in each of those that are watched. */
 export const NAMESPACED_NEEDS: readonly Need[] = [
   ...KINDS.flatMap(({ kind }) => (kind.namespaced ? needsOf(kind) : [])),
-  { group: "", resource: "events", verbs: ["create", "patch"] },
+  ...EVENT_NEEDS,
 ];
 
 /** What is asked in the controller's own namespace besides. */
 export const OWN_NEEDS: readonly Need[] = [
   // Its uid, so that events of the Pod are shown with it.
   { group: "", resource: "pods", verbs: ["get"] },
-  { group: "", resource: "events", verbs: ["create", "patch"] },
+  ...EVENT_NEEDS,
   { group: "coordination.k8s.io", resource: "leases", verbs: ["get", "create", "update"] },
 ];
 

@@ -53,7 +53,7 @@ export const KINDS: readonly KindEntry[] = [
   { kind: EndpointSlice, flags: ["service"], inKic: true },
   { kind: Secret, flags: [], inKic: true },
   { kind: ConfigMap, flags: [], inKic: true },
-  { kind: Namespace, flags: [], inKic: true },
+  { kind: Namespace, flags: ["gwapi-gateway"], inKic: true },
   { kind: KongPlugin, flags: ["kongplugin"], inKic: true },
   { kind: KongClusterPlugin, flags: ["kongclusterplugin"], inKic: true },
   { kind: KongConsumer, flags: ["kongconsumer"], inKic: true },

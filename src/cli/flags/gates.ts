@@ -15,7 +15,7 @@ interface Gate {
 /** Every feature gate, after KIC. Silverback's defaults are KIC's, except that the fallback configuration is on. */
 export const GATES = gates({
   GatewayAlpha: {
-    state: "to come",
+    state: "done",
     default: false,
     stage: "alpha",
     since: "2.6",
@@ -36,7 +36,7 @@ export const GATES = gates({
     effect: "Obey the annotation konghq.com/rewrite on Ingresses.",
   },
   KongServiceFacade: {
-    state: "to come",
+    state: "done",
     default: false,
     stage: "alpha",
     since: "3.1",
@@ -58,7 +58,7 @@ export const GATES = gates({
       "When Kong refuses a configuration, leave out what it refused and what depends on that, and push the rest. KIC has this off by default.",
   },
   KongCustomEntity: {
-    state: "to come",
+    state: "done",
     default: true,
     stage: "GA",
     since: "3.2",

@@ -29,12 +29,11 @@ test("a gate whose part is still to come is named, unless it stays as it is", ()
   expect(
     notices({
       "feature-gates": new Map([
-        ["GatewayAlpha", true],
-        ["KongServiceFacade", false],
+        ["SanitizeKonnectConfigDumps", false],
         ["RewriteURIs", true],
       ]),
     }),
-  ).toEqual(["Accepted, but without effect yet: the feature gate GatewayAlpha"]));
+  ).toEqual(["Accepted, but without effect yet: the feature gate SanitizeKonnectConfigDumps"]));
 test("a deprecated flag without effect is told once", () =>
   expect(notices({ "gateway-discovery-dns-strategy": "x" })).toEqual([
     "--gateway-discovery-dns-strategy is deprecated: it has no effect",

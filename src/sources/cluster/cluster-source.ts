@@ -5,7 +5,7 @@ import { ContentLoader } from "./content-loader.ts";
 import type { BulkSelector } from "./content-plan.ts";
 import { CrdWatch } from "./crd-watch.ts";
 import { type KindContext, KindSource } from "./kind-source.ts";
-import { failureOf, isComplete, type KindFailure, type KindState } from "./kind-state.ts";
+import { failureOf, isComplete, isForbidden, type KindFailure, type KindState } from "./kind-state.ts";
 import { OutageLog } from "./outage-log.ts";
 import type { KindSink } from "./scope-sink.ts";
 import { crdNameOf, type WatchedKind } from "./watched-kind.ts";
@@ -151,7 +151,8 @@ export class ClusterSource {
 
   #failing(): ReadonlyMap<string, KindFailure> {
     const failing = new Map<string, KindFailure>();
-    if (this.#crds.state.failure !== undefined) failing.set("CustomResourceDefinition", this.#crds.state.failure);
+    const definitions = this.#crds.state.failure;
+    if (definitions !== undefined && !isForbidden(definitions)) failing.set("CustomResourceDefinition", definitions);
     for (const { watched, state } of this.#kinds) {
       const failure = state.phase === "forbidden" ? undefined : failureOf(state);
       if (failure !== undefined) failing.set(watched.kind.kind, failure);
