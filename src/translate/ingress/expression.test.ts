@@ -21,6 +21,15 @@ describe("expressions of an Ingress", () => {
     );
   });
 
+  it("counts what is asked for in the priority, also if nothing in the list is right", () => {
+    const plain = of("a.com", [["Prefix", "/"]]).priority;
+    for (const annotation of ["methods", "snis", "host-aliases"]) {
+      const wrong = of("a.com", [["Prefix", "/"]], { [`konghq.com/${annotation}`]: "b d" });
+      expect(wrong.expression).toBe('(http.host == "a.com") && (http.path ^= "/")');
+      expect(wrong.priority - plain).toBe(annotation === "host-aliases" ? 0 : 2 ** 41);
+    }
+  });
+
   it("cuts the star of a wildcard host and leaves the dot", () => {
     expect(of("*.a.com", [["Prefix", "/"]]).expression).toBe('(http.host =^ ".a.com") && (http.path ^= "/")');
   });

@@ -38,15 +38,16 @@ export function ingressExpression(match: IngressMatch): ExpressionFields {
   const aliases = csv(kong(annotations, "host-aliases"));
   const hosts = [...(match.host === "" ? [] : [match.host]), ...aliases];
   const headers = [...headerAnnotations(annotations)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const methods = methodList(annotations).filter(isMethod);
+  const methods = methodList(annotations);
   const snis = csv(kong(annotations, "snis"));
   const parts: readonly Part[] = [
     anyOf(...hosts.filter((name) => name === match.host || isHostAlias(name)).map(host)),
     anyOf(...match.paths.map((path) => pathPart(path, regexPrefix))),
     allOf(...headers.map(([name, values]) => headerPart(name, values))),
-    anyOf(...methods.map(method)),
+    anyOf(...methods.filter(isMethod).map(method)),
     anyOf(...snis.filter(isSni).map(sni)),
   ];
+  // What is wrong in a list counts here all the same, as KIC has it.
   const kinds = [match.paths, hosts, headers, methods, snis].filter((list) => list.length > 0).length;
   const whole = allOf(...parts);
   return {

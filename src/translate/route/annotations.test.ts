@@ -131,6 +131,7 @@ describe("route annotations", () => {
 it.each([
   ["a.example.com", true, true],
   ["a", true, true],
+  ["xn--bcher-kva.example", true, true],
   ["*.example.com", false, true],
   ["example.*", false, true],
   ["*", false, false],

@@ -12,8 +12,9 @@ import {
 import { isExpressions, type Profile } from "../input.ts";
 import { PROTOCOLS } from "../service/overrides.ts";
 
-const SNI = /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*(\.[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)*$/;
+/** Also names of other alphabets as DNS has them (`xn--…`), with two hyphens in a row. */
 const LABELS = "[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*(\\.[a-zA-Z0-9]+(-+[a-zA-Z0-9]+)*)*";
+const SNI = new RegExp(`^${LABELS}$`);
 const HOST_ALIAS = new RegExp(`^(\\*\\.)?${LABELS}$|^${LABELS}\\.\\*$`);
 /** The names by which Kong can match a header, in every flavour. */
 export const HEADER_NAME = /^[\w-]+$/;
