@@ -37,7 +37,7 @@ export function askAt(
 
 /** What is done at a gateway over its Admin API: the whole document in one request, or where it has a database, entity by entity. */
 export function gatewayAdmin(client: AdminClient, options: DblessOptions, database: DatabaseMember): GatewayAdmin {
-  const { checkTimeout } = options;
+  const { checkTimeout, timeout } = options;
   const pushWhole = dblessPush(client, options);
   return {
     url: client.url,
@@ -63,7 +63,7 @@ export function gatewayAdmin(client: AdminClient, options: DblessOptions, databa
     },
     push: (payload, found, signal) =>
       found.profile.dbless ? pushWhole(payload, found, signal) : database.push(client, payload, found, signal),
-    ask: (question, signal) => askAt(client, question, checkTimeout, signal),
+    ask: (question, signal) => askAt(client, question, question.large === true ? timeout : checkTimeout, signal),
     doubt: () => database.doubt(),
     forget() {
       database.lost();

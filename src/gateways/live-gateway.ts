@@ -125,7 +125,7 @@ export class LiveGateway implements Gateway, AskableGateway {
   async heldText(): Promise<string | undefined> {
     if (this.state.phase !== "ready" || this.#contact?.profile.dbless !== true) return undefined;
     try {
-      const { status, text } = await this.ask({ method: "GET", path: "/config" }, this.#closing.signal);
+      const { status, text } = await this.ask({ method: "GET", path: "/config", large: true }, this.#closing.signal);
       return status === 200 ? configOf(text) : undefined;
     } catch (error) {
       // Whether it still answers is for the regular question to find out.

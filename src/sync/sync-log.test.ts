@@ -34,6 +34,17 @@ test("pushes are told with what they were", () => {
   expect(said()).toEqual([]);
 });
 
+test("a push that keeps failing in the same way is told again the tenth time, the hundredth …", () => {
+  const { pushed, said } = rig();
+  for (let i = 1; i <= 1500; i++) pushed({ kind: "failed", cause: { message: "answered with 500" } });
+  expect(said().map((line) => /500(.*) entities/.exec(line)?.[1])).toEqual([
+    "",
+    " (10 times in a row)",
+    " (100 times in a row)",
+    " (1000 times in a row)",
+  ]);
+});
+
 test("a push that keeps failing in the same way is told once until it succeeds", () => {
   const { pushed, said } = rig();
   const failed: PushOutcome = { kind: "failed", cause: { message: "answered with 500", advice: "look there" } };

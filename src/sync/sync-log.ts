@@ -4,12 +4,14 @@ import { profileKey } from "./configurations.ts";
 import type { CompileReport, PushReport, SyncObserver } from "./observer.ts";
 import type { ProblemBoard, ProblemChange } from "./problem-board.ts";
 
+/** A failure that repeats itself is told again the tenth time, the hundredth, and so on: whoever looks at the end of the log sees it. */
+const AGAIN = 10;
 /** Of one change, so many problems are worth a line each. */
 const MOST_PROBLEMS = 50;
 
 /** Tells people what the loop does: pushes, what gateways refuse, problems as they come and go. What repeats itself is said once. `place` tells where an object was read. */
 export function syncLog(log: Log, problems: ProblemBoard, place: (problem: Problem) => Problem): SyncObserver {
-  const failing = new Map<string, string>();
+  const failing = new Map<string, Failing>();
   problems.listen((change) => logProblems(log, change, place));
   return {
     compiled: (report) => logCompile(log, report),
@@ -34,6 +36,12 @@ export function syncLog(log: Log, problems: ProblemBoard, place: (problem: Probl
   };
 }
 
+interface Failing {
+  readonly cause: string;
+  /** In a row. */
+  readonly times: number;
+}
+
 function logCompile(log: Log, { profile, ms, pending, reasons, failure }: CompileReport): void {
   if (failure !== undefined)
     log.error("The objects could not be compiled, which is a mistake in this program; the last configuration stays", {
@@ -43,7 +51,7 @@ function logCompile(log: Log, { profile, ms, pending, reasons, failure }: Compil
   log.debug("Compiled", { profile: profileKey(profile), ms: Math.round(ms), pending, reasons: reasons.join(", ") });
 }
 
-function logPush(log: Log, report: PushReport, failing: Map<string, string>): void {
+function logPush(log: Log, report: PushReport, failing: Map<string, Failing>): void {
   const { gateway, payload, outcome, ms, fallback } = report;
   const size = { entities: payload.entities, bytes: payload.bytes.length, ms: Math.round(ms), hash: payload.md5 };
   const what = fallback ? "the fallback configuration" : "the configuration";
@@ -54,10 +62,18 @@ function logPush(log: Log, report: PushReport, failing: Map<string, string>): vo
     return;
   }
   const cause = causeText(outcome);
-  const line = `Could not push ${what} to ${gateway.name}: ${cause}`;
-  if (failing.get(gateway.id) === cause) log.debug(line, size);
-  else log.error(line, size);
-  failing.set(gateway.id, cause);
+  const before = failing.get(gateway.id);
+  const times = before?.cause === cause ? before.times + 1 : 1;
+  failing.set(gateway.id, { cause, times });
+  const again = times === 1 ? "" : ` (${times} times in a row)`;
+  const line = `Could not push ${what} to ${gateway.name}: ${cause}${again}`;
+  if (isPower(times)) log.error(line, size);
+  else log.debug(line, size);
+}
+
+/** 1, 10, 100 … */
+function isPower(times: number): boolean {
+  return times === 1 || (times % AGAIN === 0 && isPower(times / AGAIN));
 }
 
 function causeText(outcome: PushReport["outcome"]): string {

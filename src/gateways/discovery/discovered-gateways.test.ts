@@ -55,7 +55,9 @@ test("as long as there is nobody the search itself has its attempts, and says wh
   });
   gateways.replace([]);
   await clock.advance(10_000);
-  expect(said).toEqual(['gave up after 3: no endpoints for service: "kong/kong-admin"']);
+  expect(said).toEqual([
+    'gave up after 3: no endpoints for service: "kong/kong-admin" (it has none, or there is no such Service)',
+  ]);
 });
 
 test("a Pod that appears is tried at once, under its name", async () => {

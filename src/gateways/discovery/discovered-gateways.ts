@@ -4,7 +4,7 @@ import type { EndpointSliceObject } from "../../resources/core/endpoint-slice.ts
 import { AdminFailure } from "../admin-failure.ts";
 import type { GatewayAdmin } from "../gateway-admin.ts";
 import type { GatewayFleet } from "../gateway-fleet.ts";
-import { type FoundGateway, gatewaysIn } from "./endpoints.ts";
+import { type FoundGateway, gatewaysIn, type Nobody, nobodyIn } from "./endpoints.ts";
 
 export interface DiscoveryOptions {
   readonly fleet: GatewayFleet;
@@ -82,14 +82,16 @@ export class DiscoveredGateways {
   /** A search that finds nothing has its attempts as a gateway that does not answer (design §5). */
   #beginSearch(): void {
     if (this.#search !== undefined) return;
-    const { fleet, service, policy, clock, checkInterval } = this.#options;
+    const { fleet, service, portNames, policy, clock, checkInterval } = this.#options;
     this.#search = `search ${++this.#searches}`;
     fleet.add({
       id: this.#search,
       name: `the endpoints of Service ${service}`,
-      admin: new NobodyThere(
-        () => `no endpoints for service: "${service}"${this.#obstacle ? ` (${this.#obstacle})` : ""}`,
-      ),
+      admin: new NobodyThere(() => {
+        const { why, advice }: Nobody =
+          this.#obstacle === undefined ? nobodyIn(this.#slices.values(), portNames) : { why: this.#obstacle };
+        return new AdminFailure("unreachable", `no endpoints for service: "${service}" (${why})`, advice);
+      }),
       policy,
       clock,
       checkInterval,
@@ -106,14 +108,14 @@ export class DiscoveredGateways {
 /** In the place of a gateway while none is found. */
 class NobodyThere implements GatewayAdmin {
   readonly url = "";
-  readonly #why: () => string;
+  readonly #why: () => AdminFailure;
 
-  constructor(why: () => string) {
+  constructor(why: () => AdminFailure) {
     this.#why = why;
   }
 
   reach(): Promise<never> {
-    return Promise.reject(new AdminFailure("unreachable", this.#why()));
+    return Promise.reject(this.#why());
   }
 
   status(): Promise<never> {

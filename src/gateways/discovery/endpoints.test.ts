@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Endpoint, EndpointSliceObject } from "../../resources/core/endpoint-slice.ts";
-import { gatewaysIn } from "./endpoints.ts";
+import { gatewaysIn, nobodyIn } from "./endpoints.ts";
 import { pod, slice } from "./sample-slices.ts";
 
 const NAMES = ["admin-tls", "kong-admin-tls"];
@@ -56,4 +56,23 @@ test("another Pod at the same address is another gateway, and so is a Pod at ano
   expect(id(pod("b", "10.0.0.1"))).not.toBe(before);
   expect(id(pod("a", "10.0.0.2"))).not.toBe(before);
   expect(id(pod("a", "10.0.0.1", { conditions: { ready: false } }))).toBe(before);
+});
+
+test("why nobody is there, with what to look at where waiting will hardly mend it", () => {
+  const nobody = (slices: readonly EndpointSliceObject[]) => nobodyIn(slices, NAMES);
+  expect(nobody([])).toEqual({ why: "it has none, or there is no such Service" });
+  expect(nobody([slice([])])).toEqual({ why: "it has none, or there is no such Service" });
+  const ports = [{ name: "proxy", port: 8000 }, { name: "admin", port: 8001 }, { port: 1 }];
+  expect(nobody([slice([pod("a", "10.0.0.1")], { ports })])).toEqual({
+    why: "of its ports, (unnamed), admin, proxy, none is named admin-tls or kong-admin-tls",
+    advice: expect.stringContaining("--kong-admin-svc-port-names"),
+  });
+  expect(nobody([slice([{ addresses: ["10.0.0.8"] }])])).toMatchObject({
+    why: "its endpoints are no Pods",
+    advice: expect.stringContaining("--kong-admin-svc"),
+  });
+  const leaving = { conditions: { terminating: true } };
+  expect(nobody([slice([pod("a", "10.0.0.1", leaving)])])).toEqual({ why: "all of its Pods are terminating" });
+  const unnumbered = slice([pod("a", "10.0.0.1")], { ports: [{ name: "admin-tls" }] });
+  expect(nobody([unnumbered])).toEqual({ why: "none of its Pods has an address and such a port" });
 });

@@ -39,6 +39,30 @@ export function gatewaysIn(
     .map(({ id, pod, url, condition }) => ({ id, pod, url, condition }));
 }
 
+/** Why no gateway is found behind a Service, and what to look at where waiting will hardly mend it. */
+export interface Nobody {
+  readonly why: string;
+  readonly advice?: string;
+}
+
+/** Says of slices in which no gateway is found why that is so. */
+export function nobodyIn(slices: Iterable<EndpointSliceObject>, portNames: readonly string[]): Nobody {
+  const all = [...slices].filter(({ endpoints = [] }) => endpoints.length > 0);
+  if (all.length === 0) return { why: "it has none, or there is no such Service" };
+  const ports = [...new Set(all.flatMap((slice) => (slice.ports ?? []).map(({ name = "" }) => name || "(unnamed)")))];
+  if (!ports.some((name) => portNames.includes(name)))
+    return {
+      why: `of its ports, ${ports.sort().join(", ")}, none is named ${portNames.join(" or ")}`,
+      advice: "look at --kong-admin-svc-port-names, and at the Service: it must be that of the Admin API",
+    };
+  const endpoints = all.flatMap((slice) => slice.endpoints ?? []);
+  if (endpoints.every(({ targetRef }) => targetRef?.kind !== "Pod"))
+    return { why: "its endpoints are no Pods", advice: "--kong-admin-svc must name a Service that selects Pods" };
+  if (endpoints.every(({ conditions }) => conditions?.terminating === true))
+    return { why: "all of its Pods are terminating" };
+  return { why: "none of its Pods has an address and such a port" };
+}
+
 function candidatesIn(slice: EndpointSliceObject, portNames: readonly string[]): readonly Candidate[] {
   if (slice.addressType !== "IPv4" && slice.addressType !== "IPv6") return [];
   const family = slice.addressType === "IPv4" ? "0" : "1";

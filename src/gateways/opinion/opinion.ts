@@ -22,6 +22,8 @@ export interface Question {
   /** Within the workspace, from the slash on. */
   readonly path: string;
   readonly body?: JsonObject;
+  /** The answer may be as large as a configuration: it has the time that a push has. */
+  readonly large?: boolean;
 }
 
 /** A gateway that answers questions besides its configuration. */
