@@ -11,7 +11,7 @@ export interface FaultActions {
 }
 
 /** From the end of one fault to the next, ms: after a restart a test must be able to go on for a while. */
-const PERIODS: Readonly<Record<ApiServerFault, number>> = { restart: 8_000, watches: 2_500 };
+const PERIODS: Readonly<Record<ApiServerFault, number>> = { restart: 10_000, watches: 2_500 };
 /** Short tests see one too, ms. */
 const FIRST = 3_000;
 

@@ -9,7 +9,7 @@ import { type ApiServerBinaries, apiServerBinaries } from "./api-server-binaries
 import { type ApiServerFault, ApiServerFaults, environmentFaults } from "./api-server-faults.ts";
 import { type AuditedRequest, auditedRequests, auditPolicy, refusedForGood } from "./audit.ts";
 import { type IssuedCertificate, issueCertificate, makeAuthority } from "./certificates.ts";
-import { ClusterClient } from "./cluster-client.ts";
+import { ClusterClient, type TestObject } from "./cluster-client.ts";
 import { eventually } from "./eventually.ts";
 import { CONTROLLER_USER, type ControllerRole, chosenRole, roleObjects } from "./roles.ts";
 import { ServerProcess } from "./server-process.ts";
@@ -139,6 +139,16 @@ export class Cluster extends ClusterClient {
     this.#proxies.push(proxy);
     await proxy.start();
     return proxy;
+  }
+
+  /** Faults wait: an API server that has just started takes its time to serve definitions, and tests need them to begin with. */
+  override async applyCrds(crds: string | readonly TestObject[]): Promise<void> {
+    await this.#faults.pause();
+    try {
+      await super.applyCrds(crds);
+    } finally {
+      this.#faults.resume();
+    }
   }
 
   /** Starts what does not run, with the objects that were there, and waits until it is ready. */
