@@ -203,6 +203,34 @@ spec: {gatewayClassName: kong, listeners: [{name: http, port: 80, protocol: HTTP
     );
   });
 
+  test("an object that names no class, unless ours is the default one", async () => {
+    const consumer =
+      "apiVersion: configuration.konghq.com/v1\nkind: KongConsumer\nmetadata: {name: ann, namespace: shop}\nusername: ann\n";
+    const ingressClass = (isDefault: boolean) => `---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: kong, annotations: {ingressclass.kubernetes.io/is-default-class: "${isDefault}"}}
+spec: {controller: ingress-controllers.konghq.com/kong}
+`;
+    const text = `${ingress().replace("  ingressClassName: kong\n", "")}---\n${consumer}`;
+    expect(await lines(text)).toEqual([
+      expect.stringMatching(
+        /^a\.yaml:11: warning: Ingress shop\/web spec: .*set spec\.ingressClassName to kong \[class-missing\]$/,
+      ),
+      expect.stringMatching(
+        /^a\.yaml:20: warning: KongConsumer shop\/ann metadata: .*set the annotation kubernetes\.io\/ingress\.class/,
+      ),
+      "3 objects in 1 file: 2 warnings",
+    ]);
+    expect(await lines(text + ingressClass(false))).toHaveLength(3);
+    expect(await lines(text + ingressClass(true))).toEqual(["4 objects in 1 file: nothing wrong"]);
+    const others = consumer.replace(
+      "namespace: shop",
+      "namespace: shop, annotations: {kubernetes.io/ingress.class: nginx}",
+    );
+    expect(await lines(others)).toEqual(["1 object in 1 file: nothing wrong"]);
+  });
+
   test("what cannot be read has file and line, and hides nothing", async () => {
     const { code, out } = await check(`a: @x\n---\njust text\n---\n${plugin("plugin: cors")}---\n\tx: 1\n`);
     expect(code).toBe(1);

@@ -15,6 +15,7 @@ import { withMeantPlugin } from "./validation/meant-plugin.ts";
 import { missingParents } from "./validation/missing-parents.ts";
 import { onlyOnce } from "./validation/only-once.ts";
 import { asText, findingsOf } from "./validation/report.ts";
+import { withoutClass } from "./validation/without-class.ts";
 
 /**
  * `silverback validate -f …`: objects checked as the API server would (shape, values, rules), then as the compiler does (references among them, what Kong would refuse), then
@@ -77,6 +78,7 @@ async function compiledProblems(
     problems.push(
       ...compiler.problems().map((problem) => withMeantPlugin(problem, store)),
       ...missingParents(set.objects, store),
+      ...withoutClass(set.objects, store, compiler.input),
     );
   return problems;
 }
