@@ -99,6 +99,7 @@ kind: Gateway
 metadata: {name: edge, namespace: shop}
 spec:
   gatewayClassName: kong
+  allowedListeners: {namespaces: {from: Same}}
   listeners:
   - {name: http, port: 80, protocol: HTTP}
 ---
@@ -126,4 +127,26 @@ apiVersion: gateway.networking.k8s.io/v1alpha2
 kind: TLSRoute
 metadata: {name: sealed, namespace: shop}
 spec: {parentRefs: [{name: edge}], hostnames: [a.test], rules: [{backendRefs: [{name: a, port: 443}]}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: more, namespace: shop}
+spec: {parentRef: {name: edge}, listeners: [{name: b, port: 80, protocol: HTTP, hostname: b.test}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: sealed, namespace: shop}
+spec: {ports: [{port: 443}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: sealed, namespace: shop}
+spec: {parentRefs: [{name: edge}], hostnames: [sealed.test], rules: [{backendRefs: [{name: sealed, port: 443}]}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: {name: sealed, namespace: shop}
+spec:
+  targetRefs: [{group: "", kind: Service, name: sealed}]
+  validation: {hostname: sealed.test, caCertificateRefs: [{group: "", kind: ConfigMap, name: authority}]}
 `;
