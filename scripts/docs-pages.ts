@@ -2,6 +2,7 @@ import { flagsPage } from "../src/cli/flags/docs-page.ts";
 import { crdFile, printCrd } from "../src/resources/crd/print.ts";
 import { resourcesPage } from "../src/resources/crd/reference.ts";
 import { CRD_KINDS } from "../src/resources/kinds.ts";
+import { metricsPage } from "../src/server/metrics-page.ts";
 import {
   metricsAccessManifest,
   namespacedRbacManifest,
@@ -22,6 +23,7 @@ export interface DocsPage {
 export const DOCS_PAGES: readonly DocsPage[] = [
   { file: "docs/flags.md", render: flagsPage },
   { file: "docs/resources.md", render: resourcesPage },
+  { file: "docs/metrics.md", render: metricsPage },
   { file: "deploy/2-rbac.yaml", render: rbacManifest },
   { file: "deploy/namespaced/rbac.yaml", render: namespacedRbacManifest },
   { file: "deploy/namespaced/watched.yaml", render: watchedNamespaceManifest },

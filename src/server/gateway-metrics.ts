@@ -38,7 +38,7 @@ export function gatewayMetrics({ registry, fleet, mode }: GatewayMetricsOptions)
     state.phase === "ready" && held.has(id) && held.get(id) === newest.get(profileKey(state.facts.profile));
   new Gauge({
     name: "silverback_gateway_in_sync",
-    help: "1 for a gateway that is ready and holds the newest configuration, 0 for others. Only the replica that pushes knows.",
+    help: "1 for a gateway that is ready and holds the newest configuration, 0 for others. A replica that does not lead learns of it a little later, and with a database not at all.",
     labelNames: ["dataplane"],
     registers: [registry],
     collect() {

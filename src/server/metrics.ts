@@ -87,7 +87,7 @@ function translationMetrics(registry: Registry, kind: string, buckets: number[])
   const broken = gauge(
     registry,
     `${kind}translation_broken_resource_count`,
-    `Objects that could not be translated, ${of}.`,
+    `Objects with errors in the last translation into ${of}.`,
     ["instance_id"],
   );
   const duration = histogram(
@@ -109,16 +109,26 @@ function translationMetrics(registry: Registry, kind: string, buckets: number[])
 function pushMetrics(registry: Registry, prefix: string, lastName: string, buckets: number[] | undefined) {
   const place = ["dataplane", "instance_id"];
   const each = ["success", "protocol", ...place];
-  const count = counter(registry, `${prefix}count`, "Configurations that were pushed.", [...each, "failure_reason"]);
-  const broken = gauge(registry, `${prefix}broken_resource_count`, "Objects that the gateway refused.", place);
-  const last = gauge(
+  const what = prefix.startsWith("fallback_") ? "fallback configuration" : "configuration";
+  const count = counter(registry, `${prefix}count`, `Pushes of a ${what} that were taken or refused.`, [
+    ...each,
+    "failure_reason",
+  ]);
+  const broken = gauge(
     registry,
-    `${prefix}${lastName}`,
-    "When a configuration was last taken, in seconds since 1970.",
+    `${prefix}broken_resource_count`,
+    `Objects that the gateway refused when a ${what} was pushed last.`,
     place,
   );
-  const size = gauge(registry, `${prefix}size`, "Size of the configuration, in bytes.", each);
-  const duration = histogram(registry, `${prefix}duration_milliseconds`, "How long pushes took.", each, buckets);
+  const last = gauge(registry, `${prefix}${lastName}`, `When a ${what} was last taken, in seconds since 1970.`, place);
+  const size = gauge(registry, `${prefix}size`, `Size of the ${what} that was pushed last, in bytes.`, each);
+  const duration = histogram(
+    registry,
+    `${prefix}duration_milliseconds`,
+    `How long pushes of a ${what} took.`,
+    each,
+    buckets,
+  );
   return {
     note({ gateway, outcome, payload, ms }: PushReport, where: Labels, now: number): void {
       const success = successOf(outcome);

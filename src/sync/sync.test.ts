@@ -411,6 +411,31 @@ test("a busy gateway is asked again when it says so", async () => {
   expect(kong.pushes).toHaveLength(2);
 });
 
+test("a follower does not call it drift when the leader pushes", async () => {
+  const { clock, sync, gateway, change, drifts, found } = loopRig({ leading: false });
+  const kong = gateway("a");
+  kong.hash = md5("web");
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(1000);
+  expect(found).toEqual(["a"]);
+  // The leader was faster than our own compile, and then somebody is faster than the leader.
+  kong.hash = md5("web,shop");
+  kong.asked();
+  await clock.advance(1000);
+  change("web", "shop");
+  await clock.advance(5000);
+  expect(found).toEqual(["a", "a"]);
+  kong.hash = md5("mine");
+  kong.asked();
+  await clock.advance(1000);
+  expect([drifts, kong.pushes]).toEqual([[], []]);
+  sync.setLeading(true);
+  await clock.advance(1000);
+  expect(kong.hash).toBe(md5("web,shop"));
+});
+
 test("a gateway that asks for a day is asked again after ten minutes", async () => {
   const { clock, sync, gateway, change } = loopRig();
   const kong = gateway("a");

@@ -259,7 +259,8 @@ export class Sync {
     if (event.type === "held") {
       if (!target.reported(event.hash)) return;
       this.#reasons.add("gateway drifted");
-      if (target.saidDrift) return;
+      // For a follower it is the leader's next push.
+      if (!this.#leading || target.saidDrift) return;
       target.saidDrift = true;
       for (const observer of this.#options.observers) observer.drifted?.(event.gateway, event.hash);
     } else if (event.gateway.state.phase === "ready") {
