@@ -127,6 +127,20 @@ test("one that holds something else may be another gateway: all of it is read ag
   expect(gateway.state).toMatchObject({ facts: { nodeId: "two", profile: { flavor: "expressions" } } });
 });
 
+test("in doubt it is asked at once, but not twice at a time", async () => {
+  const { clock, said, add } = rig();
+  const { admin, gateway } = add("a");
+  await clock.advance(0);
+  admin.hash = "1".repeat(32);
+  gateway.doubt();
+  gateway.doubt();
+  await clock.advance(0);
+  expect(admin.asked).toBe(1);
+  expect(said).toContain("a holds 1");
+  await clock.advance(10_000);
+  expect(admin.asked).toBe(2);
+});
+
 test("nobody asks during a push, and the interval begins anew after it", async () => {
   const { clock, said, add } = rig();
   const { admin, gateway } = add("a");

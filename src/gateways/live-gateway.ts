@@ -79,6 +79,10 @@ export class LiveGateway implements Gateway, AskableGateway {
   /** What it holds may have been changed by somebody else. */
   doubt(): void {
     this.#options.admin.doubt?.();
+    // Neither while it is being asked, nor during a push, which tells too.
+    if (this.#nextCheck === undefined) return;
+    this.#stopChecking();
+    void this.#check();
   }
 
   close(): void {

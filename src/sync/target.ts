@@ -90,13 +90,13 @@ export class Target {
     this.urgent = true;
   }
 
-  /** Another one has pushed until now. A gateway with a database cannot tell what it holds, so that it has to be looked at. */
+  /** Another one has pushed until now: what it told last may be old. A gateway with a database cannot tell what it holds, so that it has to be looked at. */
   takenOver(): void {
     this.urgent = true;
     const { state } = this.gateway;
-    if (state.phase !== "ready" || state.facts.profile.dbless) return;
+    if (state.phase !== "ready") return;
     this.gateway.doubt?.();
-    this.holds = undefined;
+    if (!state.facts.profile.dbless) this.holds = undefined;
   }
 
   /** It was asked what it holds. True when that is no longer what it took last. */
