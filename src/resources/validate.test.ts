@@ -51,6 +51,19 @@ describe("an object that no API server has seen", () => {
   });
 });
 
+it("of Kubernetes' own kinds everything is told, and what is filled in is not told twice", () => {
+  const wrong = { spec: { type: "Fancy", ports: [{ port: 99_999 }, { port: 80 }] } };
+  expect(said("Service", wrong)).toEqual([
+    expect.stringMatching(/^error spec\.type: is "Fancy"/),
+    "error spec.ports[0].port: is 99999, but must be at most 65535 [value-not-allowed]",
+    "error spec: of several ports each needs a name [rule-broken]",
+  ]);
+  expect(said("Service", { spec: { ports: [{ port: 80, targetPort: 70_000 }] } })).toEqual([
+    expect.stringMatching(/^error spec\.ports\[0\]: targetPort must be a port/),
+  ]);
+  expect(said("Service", { spec: { ports: [{ port: 80, targetPort: "http" }] } })).toEqual([]);
+});
+
 describe("fields that a kind does not have", () => {
   it("are warned of, with the one that may be meant", () => {
     expect(said("KongPlugin", { plugin: "cors", konfig: {}, protocol: ["http"], somethingElse: 1 })).toEqual([

@@ -19,18 +19,14 @@ export interface Finding {
 /** What is to be told, in the order of files and lines; notes come last. */
 export function findingsOf(problems: readonly Problem[], { ignored }: Pick<ObjectSet, "ignored">): readonly Finding[] {
   const notes = [...ignored].sort(([a], [b]) => compareStrings(a, b)).map(([kind, count]) => notRead(kind, count));
-  return [...[...problems].sort(byPlace).map(asFinding), ...notes];
+  return [...[...problems].sort(compareProblems).map(asFinding).sort(byPlace), ...notes];
 }
 
-function byPlace(a: Problem, b: Problem): number {
-  if (a.file === undefined || b.file === undefined)
-    return Number(a.file === undefined) - Number(b.file === undefined) || compareProblems(a, b);
-  return (
-    compareStrings(a.file.name, b.file.name) ||
-    a.file.line - b.file.line ||
-    a.file.column - b.file.column ||
-    compareProblems(a, b)
-  );
+/** Keeps the order of those at one place. */
+function byPlace(a: Finding, b: Finding): number {
+  const [first, second] = [a.file, b.file];
+  if (first === null || second === null) return Number(first === null) - Number(second === null);
+  return compareStrings(first, second) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 function asFinding({ file, object, path, severity, code, message }: Problem): Finding {

@@ -26,7 +26,8 @@ const ServicePort = record(
     appProtocol: optional(text()),
   },
   rules({
-    rule: "!has(self.targetPort) || (type(self.targetPort) == string ? self.targetPort.matches('^[a-z0-9-]{1,15}$') && self.targetPort.matches('[a-z]') : self.targetPort >= 1 && self.targetPort <= 65535)",
+    // What is filled in from the port is not told once more.
+    rule: "!has(self.targetPort) || self.targetPort == self.port || (type(self.targetPort) == string ? self.targetPort.matches('^[a-z0-9-]{1,15}$') && self.targetPort.matches('[a-z]') : self.targetPort >= 1 && self.targetPort <= 65535)",
     message:
       "targetPort must be a port from 1 to 65535, or the name of one: at most 15 small letters, digits and hyphens",
   }),
