@@ -1,6 +1,6 @@
 import { compareStrings } from "../base/problem.ts";
 import { type KubernetesObject, keyOf, type ObjectKey } from "../resources/kind.ts";
-import type { Index, ObjectReads, ObjectStore } from "./object-store.ts";
+import { type Index, type ObjectReads, type ObjectStore, sameForCompiler } from "./object-store.ts";
 
 interface Change {
   readonly old: KubernetesObject | undefined;
@@ -19,8 +19,8 @@ export class FormerObjects implements ObjectReads {
   readonly #accepted = new Map<ObjectKey, KubernetesObject | undefined>();
   /** What has changed since `mark`: not part of what may be accepted next. */
   #recent = new Map<ObjectKey, Change[]>();
-  /** What stays in its former version when what was marked is accepted; undefined: it has been. */
-  #kept: ReadonlySet<ObjectKey> | undefined;
+  /** What may be accepted next: without these, and with those in their former version; undefined when it was. */
+  #marked: { readonly without: ReadonlySet<ObjectKey>; readonly former: ReadonlySet<ObjectKey> } | undefined;
   #anythingAccepted = false;
 
   /** `remembers`: whether former versions of objects of a kind count; those of others are always as they are now. */
@@ -39,13 +39,9 @@ export class FormerObjects implements ObjectReads {
   }
 
   /** What holds every change up to a revision may be accepted from now on; `without` names what is not in it, `former` says what is in it in its former version. */
-  mark(revision: number, without: Iterable<ObjectKey>, former: (key: ObjectKey) => boolean): void {
+  mark(revision: number, without: ReadonlySet<ObjectKey>, former: (key: ObjectKey) => boolean): void {
     this.#foldUntil(revision);
-    const kept = new Set<ObjectKey>(without);
-    // Before anything was accepted nothing is remembered: what is left out then was never accepted.
-    if (!this.#anythingAccepted) for (const key of kept) this.#accepted.set(key, undefined);
-    for (const key of this.#accepted.keys()) if (former(key)) kept.add(key);
-    this.#kept = kept;
+    this.#marked = { without, former: new Set([...this.#accepted.keys()].filter(former)) };
   }
 
   #foldUntil(revision: number): void {
@@ -61,15 +57,23 @@ export class FormerObjects implements ObjectReads {
     this.#recent = recent;
   }
 
-  /** What was marked last is accepted. Returns the former versions that count no more. */
-  accept(): readonly (readonly [key: ObjectKey, former: KubernetesObject | undefined])[] {
-    const kept = this.#kept;
-    if (kept === undefined) return [];
-    this.#kept = undefined;
+  /** What was marked last is accepted. Returns the objects that may be read as another version since, with the one before. */
+  accept(): ReadonlyMap<ObjectKey, KubernetesObject | undefined> {
+    const changed = new Map<ObjectKey, KubernetesObject | undefined>();
+    if (this.#marked === undefined) return changed;
+    const { without, former } = this.#marked;
+    this.#marked = undefined;
+    for (const [key, object] of this.#accepted) {
+      if (without.has(key) || former.has(key)) continue;
+      this.#accepted.delete(key);
+      changed.set(key, object);
+    }
+    if (this.#anythingAccepted) return changed;
     this.#anythingAccepted = true;
-    const dropped = [...this.#accepted].filter(([key]) => !kept.has(key));
-    for (const [key] of dropped) this.#accepted.delete(key);
-    return dropped;
+    // What is not in the first was never accepted.
+    for (const key of without) this.#accepted.set(key, undefined);
+    for (const key of [...without, ...this.#recent.keys()]) changed.set(key, this.#now.byKey(key));
+    return changed;
   }
 
   /** Whether an object is there, and was accepted as another one than it is now, or not at all. */
@@ -102,12 +106,14 @@ export class FormerObjects implements ObjectReads {
 
   /** What stands in the place of an object that is there; undefined: it counts itself. */
   #override(key: ObjectKey): { readonly former: KubernetesObject | undefined } | undefined {
+    if (!this.#anythingAccepted) return undefined;
     const change = this.#recent.get(key)?.[0];
     if (change === undefined && !this.#accepted.has(key)) return undefined;
     const former = this.#accepted.has(key) ? this.#accepted.get(key) : change?.old;
     const now = this.#now.byKey(key);
-    if (now === undefined || (former !== undefined && former.metadata.uid !== now.metadata.uid)) return undefined;
-    return { former };
+    if (now === undefined) return undefined;
+    if (former === undefined) return { former };
+    return former.metadata.uid !== now.metadata.uid || sameForCompiler(former, now) ? undefined : { former };
   }
 }
 

@@ -207,7 +207,7 @@ export class ObjectStore implements ObjectSink, ObjectReads {
 const IGNORED_METADATA = ["resourceVersion", "managedFields", "generation", "selfLink"] as const;
 
 /** Whether two versions of an object mean the same to the compiler: `status` and bookkeeping take no part (design §3). */
-function sameForCompiler(a: KubernetesObject, b: KubernetesObject): boolean {
+export function sameForCompiler(a: KubernetesObject, b: KubernetesObject): boolean {
   return a === b || deepEqual(stripped(a), stripped(b));
 }
 

@@ -149,11 +149,10 @@ export class Compiler {
   #claim(unit: UnitCell): void {
     const standIn = this.#leftOut.get(unit);
     const { claims, problems } = standIn ?? unit.fragment;
-    const mark = this.#isBlocked(unit) ? { blocked: true } : standIn === undefined ? undefined : { standsIn: true };
-    const now = mark === undefined ? claims : claims.map((claim) => ({ ...claim, ...mark }) as Claim);
+    const now = this.#isBlocked(unit) ? claims.map((claim) => ({ ...claim, blocked: true }) as Claim) : claims;
     unit.claims = this.#linker.replace(unit.claims, now);
     // Equal claims are held once: as the linker has them.
-    if (now === claims) unit.fragment = { claims: unit.claims, problems };
+    if (now === unit.fragment.claims) unit.fragment = { claims: unit.claims, problems };
   }
 
   /** True when everything is compiled. */

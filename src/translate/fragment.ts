@@ -217,7 +217,7 @@ export interface ClaimIn<Name extends TableName> {
   readonly value: Tables[Name];
   /** Of an object that is left out: it keeps what only one can have, and yields nothing. */
   readonly blocked?: boolean;
-  /** Of an object that is left out, as it was accepted last. What it shares with others is as they say now. */
+  /** Of what stands in for an object that is left out, with former versions of what it uses: what it shares with others is as they say now. */
   readonly standsIn?: boolean;
 }
 
@@ -248,5 +248,6 @@ export function rankOf(object: KubernetesObject): string {
   const at = KIND_ORDER.indexOf(object.kind);
   const kind = String(at < 0 ? KIND_ORDER.length : at).padStart(2, "0");
   const { creationTimestamp, namespace, name } = object.metadata;
-  return `${kind} ${creationTimestamp ?? ""} ${namespace ?? ""}/${name}`;
+  // Joined it is one string; put together by a template it may stay a chain of its parts.
+  return [kind, creationTimestamp ?? "", `${namespace ?? ""}/${name}`].join(" ");
 }

@@ -6,7 +6,7 @@ import type { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Cells, type StandInReads, WantedCell } from "../store/view.ts";
 import { compileUnit } from "./compile-unit.ts";
-import type { Fragment } from "./fragment.ts";
+import type { Claim, Fragment } from "./fragment.ts";
 import type { Input, View } from "./input.ts";
 import type { Unit } from "./unit.ts";
 
@@ -33,6 +33,7 @@ export interface LeftOutUnit {
 class StandInCell extends WantedCell<Input> {
   readonly #of: LeftOutUnit;
   fragment: Fragment | undefined;
+  #marked: Fragment | undefined;
 
   constructor(cells: Cells<Input>, of: LeftOutUnit) {
     super(cells, ORDER);
@@ -53,7 +54,17 @@ class StandInCell extends WantedCell<Input> {
     const object = view.get(unit.kind, ref.namespace, ref.name);
     const fragment =
       object === undefined || unit.wants?.(object) === false ? undefined : compileUnit(unit, object, view, ref);
-    if (!this.pending) this.fragment = fragment;
+    if (this.pending) return;
+    this.fragment = fragment;
+    this.#marked = undefined;
+  }
+
+  /** The fragment, and that what it says of things shared with others is not how they are now. */
+  get marked(): Fragment | undefined {
+    if (this.fragment === undefined) return undefined;
+    const { claims, problems } = this.fragment;
+    this.#marked ??= { claims: claims.map((claim) => ({ ...claim, standsIn: true }) as Claim), problems };
+    return this.#marked;
   }
 }
 
@@ -69,7 +80,7 @@ export class StandIns implements StandInReads<Input> {
   readonly #units = new Map<ObjectKey, StandInCell>();
   /** From the first compile on changes are written down. */
   #began = false;
-  #anythingLeftOut = false;
+  #excluded: ReadonlySet<ObjectKey> = new Set();
   /** The objects of which pre-flight left out something. */
   readonly #refused: Record<"marked" | "accepted", ReadonlySet<ObjectKey>> = { marked: new Set(), accepted: new Set() };
 
@@ -103,14 +114,21 @@ export class StandIns implements StandInReads<Input> {
     }
     for (const [key, unit] of wanted)
       if (!this.#units.has(key)) this.#units.set(key, new StandInCell(this.cells, unit));
-    this.#anythingLeftOut = excluded.size > 0;
+    this.#excluded = excluded;
     this.cells.leaveOut(this.#graph.users([...refused].map((key) => PREFIX + key)));
   }
 
   /** What stands in for a root object that is left out; undefined when nothing does. */
   of(key: ObjectKey): Fragment | undefined {
     const cell = this.#units.get(key);
-    return cell?.fragment !== undefined && this.mayStand(cell) ? cell.fragment : undefined;
+    if (cell?.fragment === undefined || this.cells.isLeftOut(cell)) return undefined;
+    const changed = readBy(cell)
+      .map((source) => source.slice(PREFIX.length))
+      .filter((source) => this.#former.differs(source));
+    if (changed.length === 0) return undefined;
+    // Nobody else has what was refused.
+    const isOwn = (source: ObjectKey) => source === key || this.#excluded.has(source);
+    return changed.every(isOwn) ? cell.fragment : cell.marked;
   }
 
   /** Whether an object is no root, and is used as it was accepted last. */
@@ -120,11 +138,9 @@ export class StandIns implements StandInReads<Input> {
 
   /** What is as it was when it was refused would be refused again. */
   mayStand(cell: Cell): boolean {
-    return !this.cells.isLeftOut(cell) && readBy(cell).some((source) => this.#differs(source));
-  }
-
-  #differs(source: string): boolean {
-    return this.#former.differs(source.slice(PREFIX.length));
+    return (
+      !this.cells.isLeftOut(cell) && readBy(cell).some((source) => this.#former.differs(source.slice(PREFIX.length)))
+    );
   }
 
   /** Whether an object was there when something was accepted last, and it or what these sources name was another one than now. */
@@ -145,7 +161,7 @@ export class StandIns implements StandInReads<Input> {
   }
 
   /** What holds every change up to a revision may be accepted from now on; `without` is in it in no version, and of `refused` only that which pre-flight let through. */
-  mark(revision: number, without: Iterable<ObjectKey>, refused: ReadonlySet<ObjectKey>): void {
+  mark(revision: number, without: ReadonlySet<ObjectKey>, refused: ReadonlySet<ObjectKey>): void {
     this.#former.mark(revision, without, (key) => this.#graph.isRead(PREFIX + key));
     this.#refused.marked = refused;
   }
@@ -154,7 +170,7 @@ export class StandIns implements StandInReads<Input> {
   accept(): void {
     const before = this.#former.accept();
     this.#refused.accepted = this.#refused.marked;
-    if (!this.#anythingLeftOut) return;
+    if (this.#excluded.size === 0) return;
     for (const [key, former] of before)
       for (const source of this.#store.sourcesOf(key, former, this.#store.byKey(key))) this.touched(source);
   }

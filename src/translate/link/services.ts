@@ -12,8 +12,10 @@ import { firstCurrent, type Rule, type Ruling, standing, winner } from "./rule.t
 export const defaultBackendRule: Rule<"defaultBackend"> = {
   table: "defaultBackend",
   rule(_key, claims) {
+    const first = winner(claims);
+    const { claims: own = [] } = first?.value ?? {};
     return {
-      claims: winner(claims)?.value.claims ?? [],
+      claims: first?.standsIn === true ? own.map((claim) => ({ ...claim, standsIn: true })) : own,
       problems: losers(claims, "second-default-backend", "the default backend", "warning"),
     };
   },
