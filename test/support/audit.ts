@@ -29,12 +29,17 @@ export function auditedRequests(file: string): readonly AuditedRequest[] {
     .map((line) => asRequest(JSON.parse(line) as AuditEvent));
 }
 
+/** Everybody may, by rules of the API server's own. */
+const FREE = ["/readyz"];
+
 /** What was asked for, answered 403, and never let through: each once, for people. An API server that starts refuses everything until it has read its rules. */
 export function refusedForGood(requests: readonly AuditedRequest[]): readonly string[] {
   const label = ({ verb, resource, namespace }: AuditedRequest) =>
     `${verb} ${resource} in ${namespace || "the cluster"}`;
-  const granted = new Set(requests.filter(({ code }) => code < 400).map(label));
-  const refused = new Set(requests.filter(({ code }) => code === 403).map(label));
+  // What is no resource (`/readyz`, discovery) everybody may get.
+  const resources = requests.filter(({ resource }) => !resource.startsWith("/"));
+  const granted = new Set(resources.filter(({ code }) => code < 400).map(label));
+  const refused = new Set(resources.filter(({ code }) => code === 403).map(label));
   return [...refused].filter((request) => !granted.has(request)).sort();
 }
 
