@@ -29,9 +29,6 @@ export function auditedRequests(file: string): readonly AuditedRequest[] {
     .map((line) => asRequest(JSON.parse(line) as AuditEvent));
 }
 
-/** Everybody may, by rules of the API server's own. */
-const FREE = ["/readyz"];
-
 /** What was asked for, answered 403, and never let through: each once, for people. An API server that starts refuses everything until it has read its rules. */
 export function refusedForGood(requests: readonly AuditedRequest[]): readonly string[] {
   const label = ({ verb, resource, namespace }: AuditedRequest) =>
