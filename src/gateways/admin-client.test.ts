@@ -1,6 +1,6 @@
 import { createServer as createTcpServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { ManualClock } from "../base/manual-clock.ts";
 import type { FileReader } from "./access-material.ts";
 import type { AdminClient } from "./admin-client.ts";
@@ -169,6 +169,41 @@ test("one time-out rules the whole call, its answer included", async () => {
   await clock.advance(5000);
   expect(await other).toMatchObject({ kind: "timeout" });
   expect(clock.pending).toBe(0);
+});
+
+test("after this process has stood still an answer that came meanwhile is taken, and who does not answer is out of time", async () => {
+  let time = 0;
+  const timers: { readonly ms: number; readonly run: () => void }[] = [];
+  const clock: Clock = {
+    now: () => time,
+    monotonic: () => time,
+    after(ms, run) {
+      timers.push({ ms, run });
+      return () => undefined;
+    },
+  };
+  let answer: (() => void) | undefined;
+  const server = await standIn((_asked, response) => {
+    answer = () => response.writeHead(200).end("{}");
+    return undefined;
+  });
+  const standStill = async () => {
+    while (answer === undefined) await new Promise((resolve) => setImmediate(resolve));
+    time += 9000;
+    timers[0]!.run();
+    expect(timers.map(({ ms }) => ms)).toEqual([5000, 1000]);
+    return answer;
+  };
+  const one = client(server.url, clock).call(GET);
+  (await standStill())();
+  expect(await one).toMatchObject({ status: 200 });
+  timers.length = 0;
+  answer = undefined;
+  const other = failure(client(server.url, clock).call(GET));
+  await standStill();
+  time += 1000;
+  timers[1]!.run();
+  expect(await other).toMatchObject({ kind: "timeout" });
 });
 
 test("whoever asked can abort", async () => {

@@ -41,6 +41,9 @@ export interface AdminAnswer {
   readonly text: string;
 }
 
+/** A timer that is this late, ms, was not merely waiting for its turn; and what an answer that is there already may need to be read. */
+const STOOD_STILL = 500;
+const GRACE = 1000;
 /** More than any answer that is kept has (bytes): a refusal repeats at most the entities that were sent. */
 const LARGEST_TEXT = 64 * 1024 * 1024;
 
@@ -72,7 +75,7 @@ export class AdminClient {
     const aborting = new AbortController();
     let timedOut = false;
     const abort = () => aborting.abort();
-    const cancel = this.#options.clock.after(call.timeout, () => {
+    const cancel = this.#after(call.timeout, () => {
       timedOut = true;
       abort();
     });
@@ -88,6 +91,17 @@ export class AdminClient {
       cancel();
       call.signal.removeEventListener("abort", abort);
     }
+  }
+
+  /** Runs after `ms`. A timer that is late tells that this process stood still: an answer may have come meanwhile, and gets the time to be read. */
+  #after(ms: number, run: () => void): () => void {
+    const { clock } = this.#options;
+    const due = clock.monotonic() + ms;
+    let cancel = clock.after(ms, () => {
+      if (clock.monotonic() - due < STOOD_STILL) run();
+      else cancel = clock.after(GRACE, run);
+    });
+    return () => cancel();
   }
 
   /** Forgets what was read from files and closes all connections; the next call begins afresh. */
