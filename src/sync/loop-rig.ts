@@ -116,6 +116,8 @@ export class FakeObjects {
   names: string[] = [];
   unloaded: string[] = [];
   problems: Problem[] = [];
+  /** What was accepted of some, and stands in for them when they are left out. */
+  former = new Map<string, string>();
   revision = 0;
 }
 
@@ -125,14 +127,12 @@ class FakeCompilation implements Compilation {
   #revision = -1;
   #excluded: ReadonlySet<ObjectKey> = new Set();
   #excludedChanged = false;
-  #names: readonly string[] = [];
+  #refused: ReadonlySet<ObjectKey> = new Set();
+  #names: readonly { readonly name: string; readonly of: string }[] = [];
   pending = 0;
   covers = 0;
   readonly leftOut: readonly ObjectKey[] = [];
-  /** What stands in for what is left out; a test says so. */
   standIns: readonly ObjectKey[] = [];
-  /** What stood in and was refused too. */
-  refusedStandIns: ReadonlySet<ObjectKey> = new Set();
   /** What pre-flight refuses although it was accepted once. */
   refusedBefore: Problem[] = [];
   marked = 0;
@@ -156,7 +156,16 @@ class FakeCompilation implements Compilation {
     this.#revision = this.#objects.revision;
     this.#excludedChanged = false;
     if (this.fail !== undefined) throw this.fail;
-    this.#names = this.#objects.names.filter((name) => !this.#excluded.has(`Service/shop/${name}`));
+    const standIns: ObjectKey[] = [];
+    this.#names = this.#objects.names.flatMap((of) => {
+      const key = `Service/shop/${of}`;
+      if (!this.#excluded.has(key)) return { name: of, of };
+      const name = this.#refused.has(key) ? undefined : this.#objects.former.get(of);
+      if (name === undefined) return [];
+      standIns.push(key);
+      return { name, of };
+    });
+    this.standIns = standIns;
     this.pending = this.#objects.unloaded.length;
     this.covers = this.#revision;
   }
@@ -181,8 +190,8 @@ class FakeCompilation implements Compilation {
 
   async encode(): Promise<Payload> {
     const flavor = this.#profile.flavor === "expressions" ? "e:" : "";
-    const text = `${flavor}${this.#names.join(",")}`;
-    const entities = this.#names.map((name) => ({ value: { name }, origins: [ref(name)] }));
+    const text = `${flavor}${this.#names.map(({ name }) => name).join(",")}`;
+    const entities = this.#names.map(({ name, of }) => ({ value: { name }, origins: [ref(of)] }));
     return {
       bytes: Pieces.of(text),
       md5: md5(text),
@@ -201,7 +210,7 @@ class FakeCompilation implements Compilation {
 
   exclude(objects: ReadonlySet<ObjectKey>, refused: ReadonlySet<ObjectKey> = new Set()): void {
     this.#excluded = objects;
-    this.refusedStandIns = refused;
+    this.#refused = refused;
     this.#excludedChanged = true;
   }
 
