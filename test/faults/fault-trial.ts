@@ -29,8 +29,8 @@ const STATUS_INTERVAL = 3000;
 export const RECOVERY_LIMIT = 2 * STATUS_INTERVAL;
 /** How long faults last that have an end, ms. */
 const LASTS = 2500;
-/** Gateways without a fault get a change within this, ms: the machine may be busy. */
-const UNDISTURBED = 2000;
+/** Gateways without a fault get a change while the fault lasts, which is as long as this is waited for at most, ms: the machine may be busy. */
+const UNDISTURBED = 20_000;
 /** A gateway has a connection for pushes and one for questions; the rest are the controller's own listeners, and asking it. */
 const SOCKETS_PER_GATEWAY = 2;
 const OWN_SOCKETS = 8;
@@ -100,7 +100,7 @@ class Trial {
     const wrong: string[] = [];
     if (moment === "start-up") await this.#strikeAtStart();
     else await this.#strikeLater(moment, wrong);
-    await this.#sayOthers(moment, wrong);
+    await this.#sayOthers(wrong);
     if (this.#fault.momentary !== true) await wait(LASTS);
     const recovery = await this.#recover();
     if (recovery === undefined) wrong.push(this.#whatIsHeld());
@@ -170,13 +170,11 @@ class Trial {
   }
 
   /** The gateways without a fault get everybody's changes as if nothing were wrong; all but what a gateway refused, which is left out everywhere. */
-  async #sayOthers(moment: Moment, wrong: string[]): Promise<void> {
+  async #sayOthers(wrong: string[]): Promise<void> {
     const names = this.#names.filter((name) => name !== "bad" || this.#fault.mended !== true);
-    // A controller that starts needs its time for that.
-    const limit = moment === "start-up" ? 3 * UNDISTURBED : UNDISTURBED;
     await Promise.all(
       this.#gateways.slice(1).map((gateway, i) =>
-        eventually(() => holds(gateway, names), limit).catch(() => {
+        eventually(() => holds(gateway, names), UNDISTURBED).catch(() => {
           wrong.push(`gateway ${i + 2} was disturbed: it holds ${held(gateway).length} bytes`);
         }),
       ),
