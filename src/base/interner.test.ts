@@ -8,6 +8,13 @@ test("equal values are one", () => {
   expect(interner.one({ ready: true, ports: [2, 1] })).toEqual({ ready: true, ports: [2, 1] });
 });
 
+test("equal texts are one, and no value that reads like them", () => {
+  const interner = new Interner(2);
+  expect(interner.text("{}")).toBe("{}");
+  expect(interner.one({})).toEqual({});
+  expect(interner.text("b") + interner.text("c") + interner.text("c")).toBe("bcc");
+});
+
 test("it remembers no more than it may", () => {
   const interner = new Interner(1);
   const first = interner.one({ at: 1 });

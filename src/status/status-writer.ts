@@ -147,7 +147,10 @@ export class StatusWriter implements SyncObserver {
   /** An object came, changed or went: also when somebody wrote into its status. */
   objectChanged(key: ObjectKey, object: KubernetesObject | undefined): void {
     if (object === undefined) this.#forget(key);
-    else if (this.#options.facts.findings?.reports.has(key) === true) this.#look(key);
+    else {
+      this.#written.told(key, object);
+      if (this.#options.facts.findings?.reports.has(key) === true) this.#look(key);
+    }
     if (this.#options.facts.isInFront(key)) this.#lookAtAll();
   }
 
@@ -272,7 +275,12 @@ export class StatusWriter implements SyncObserver {
       this.writes += 1;
       const answer = await write.send(this.#options.client, signal);
       this.#failures = 0;
-      if (answer !== undefined) this.#written.wrote(key, write, answer);
+      if (answer !== undefined) {
+        this.#written.wrote(key, write, answer);
+        const stored = this.#options.store.byKey(key);
+        // The watch may have been quicker than the answer.
+        if (stored !== undefined) this.#written.told(key, stored);
+      }
     } catch (error) {
       if (!signal.aborted) later = this.#failed(write.object, error);
     } finally {

@@ -43,6 +43,11 @@ export class WrittenStatuses {
     return stored;
   }
 
+  /** The watch told of this state: an answer that is no newer is let go of at once. Ten thousand objects wait long for the next look at them, and the answers are whole, with all their bookkeeping. */
+  told(key: ObjectKey, stored: KubernetesObject): void {
+    this.newest(key, stored);
+  }
+
   /** How long a write has to wait, ms; Infinity when it would do nothing. */
   wait(key: ObjectKey, text: string): number {
     const written = this.#objects.get(key);

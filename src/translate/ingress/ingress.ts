@@ -1,3 +1,4 @@
+import { Interner } from "../../base/interner.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Route } from "../../kong/entities.ts";
 import { routeId } from "../../kong/ids.ts";
@@ -68,13 +69,16 @@ export const ingressUnit: Unit<IngressObject> = {
   },
 };
 
+/** Each route keeps its place, and the places of most Ingresses are the same few. */
+const places = new Interner(1_000);
+
 function groups(ingress: IngressObject, view: View, problems: Problem[]): Iterable<Group> {
   const { namespace = "", name } = ingress.metadata;
   const found = new Map<string, Group>();
   for (const [ruleAt, rule] of (ingress.spec?.rules ?? []).entries()) {
     const host = rule.host ?? "";
     for (const [pathAt, path] of (rule.http?.paths ?? []).entries()) {
-      const at = `spec.rules[${ruleAt}].http.paths[${pathAt}]`;
+      const at = places.text(`spec.rules[${ruleAt}].http.paths[${pathAt}]`);
       const backend = readBackend(ingress, path.backend, `${at}.backend`, view, problems);
       if (backend === undefined) continue;
       const plain = normalPath(path);
