@@ -3,6 +3,7 @@ import { ignoredOnRoute, ignoredOnService } from "./ignored-annotations.ts";
 import { PROFILE } from "./testing/compile.ts";
 
 const object = { group: "", version: "v1", kind: "Service", namespace: "shop", name: "web" };
+const ingress = { ...object, kind: "Ingress" };
 const INGRESS = "ingress.kubernetes.io";
 const expressions = { ...PROFILE, flavor: "expressions" } as const;
 
@@ -40,15 +41,32 @@ describe("annotations that have no effect are told", () => {
 
   test("by flavour", () => {
     const wrong = { "konghq.com/regex-priority": "high", "konghq.com/headers.Host": "a.com" };
-    expect(ignoredOnRoute(object, wrong, PROFILE).map(({ path }) => path)).toEqual([
+    expect(ignoredOnRoute(ingress, wrong, PROFILE).map(({ path }) => path)).toEqual([
       'metadata.annotations["konghq.com/regex-priority"]',
     ]);
-    expect(ignoredOnRoute(object, wrong, expressions).map(({ path }) => path)).toEqual([
+    expect(ignoredOnRoute(ingress, wrong, expressions).map(({ path }) => path)).toEqual([
       'metadata.annotations["konghq.com/headers.Host"]',
     ]);
     const list = { "konghq.com/methods": "GET,P-OST" };
-    expect(ignoredOnRoute(object, list, PROFILE)[0]?.message).toContain("the whole list is ignored");
-    expect(ignoredOnRoute(object, list, expressions)[0]?.message).toContain("the others count");
+    expect(ignoredOnRoute(ingress, list, PROFILE)[0]?.message).toContain("the whole list is ignored");
+    expect(ignoredOnRoute(ingress, list, expressions)[0]?.message).toContain("the others count");
+  });
+
+  test.each([
+    ["HTTPRoute", ["methods", "host-aliases", "headers.X"]],
+    ["TLSRoute", ["methods", "snis", "host-aliases", "headers.X"]],
+    ["Ingress", []],
+  ])("what a %s is matched by is in its spec alone with expressions", (kind, keys) => {
+    const annotations = {
+      "konghq.com/methods": "GET",
+      "konghq.com/snis": "a.com",
+      "konghq.com/host-aliases": "b.com",
+      "konghq.com/headers.X": "1",
+      "konghq.com/headers.Y": "",
+    };
+    const told = ignoredOnRoute({ ...object, kind }, annotations, expressions);
+    expect(told.map(({ path }) => path)).toEqual(keys.map((key) => `metadata.annotations["konghq.com/${key}"]`));
+    expect(ignoredOnRoute({ ...object, kind }, annotations, PROFILE)).toEqual([]);
   });
 });
 
@@ -69,6 +87,6 @@ describe("nothing is told", () => {
   });
 
   test("of an Ingress's protocols, which Kong sees as they are", () => {
-    expect(ignoredOnRoute({ ...object, kind: "Ingress" }, { "konghq.com/protocols": "gopher" }, PROFILE)).toEqual([]);
+    expect(ignoredOnRoute(ingress, { "konghq.com/protocols": "gopher" }, PROFILE)).toEqual([]);
   });
 });

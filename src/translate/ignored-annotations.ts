@@ -63,15 +63,30 @@ const OF_TRADITIONAL_ROUTES: Readonly<Record<string, Wanted>> = {
   [`${PREFIX}path-handling`]: { counts: (value) => /v\d/.test(value), words: "v0 or v1" },
 };
 
+const SNIS = `${PREFIX}snis`;
+const HOST_ALIASES = `${PREFIX}host-aliases`;
+
 /** Lists, of which the traditional flavours ignore the whole when an item is wrong, and expressions only the item. */
 const LISTS: Readonly<Record<string, { readonly counts: (item: string) => boolean; readonly words: string }>> = {
   [`${PREFIX}methods`]: { counts: (item) => isMethod(item.toUpperCase()), words: "methods" },
-  [`${PREFIX}snis`]: { counts: isSni, words: "host names without wildcards" },
-  [`${PREFIX}host-aliases`]: {
+  [SNIS]: { counts: isSni, words: "host names without wildcards" },
+  [HOST_ALIASES]: {
     counts: isHostAlias,
     words: "host names, with * as the first or the last part if at all",
   },
 };
+
+/** Kinds of which routes of the flavour `expressions` take all that an annotation asks to match, and those of which they take names in TLS only. */
+const MATCHED_ON_ALL: ReadonlySet<string> = new Set(["Ingress"]);
+const MATCHED_ON_SNIS: ReadonlySet<string> = new Set(["HTTPRoute", "GRPCRoute"]);
+
+/** What narrows a route under the traditional flavours, and does nothing under `expressions` for this kind: KIC puts it into no expression. */
+function withoutEffect(kind: string, annotations: Annotations, profile: Profile): ReadonlySet<string> {
+  if (!isExpressions(profile) || MATCHED_ON_ALL.has(kind)) return new Set();
+  const lists = Object.keys(LISTS).filter((key) => key !== SNIS || !MATCHED_ON_SNIS.has(kind));
+  const headers = [...headerAnnotations(annotations).keys()].map((name) => `${PREFIX}headers.${name}`);
+  return new Set([...lists, ...headers].filter((key) => csv(annotation(annotations, key)).length > 0));
+}
 
 /** A warning for each annotation of a Service that has no effect because of what it says. */
 export function ignoredOnService(object: ObjectRef, annotations: Annotations): readonly Problem[] {
@@ -82,7 +97,16 @@ export function ignoredOnService(object: ObjectRef, annotations: Annotations): r
 export function ignoredOnRoute(object: ObjectRef, annotations: Annotations, profile: Profile): readonly Problem[] {
   const problems = [...ignored(object, annotations, OF_ROUTES)];
   if (!isExpressions(profile)) problems.push(...ignored(object, annotations, OF_TRADITIONAL_ROUTES));
+  const idle = withoutEffect(object.kind, annotations, profile);
+  for (const key of idle) {
+    const rest =
+      key === HOST_ALIASES
+        ? "; name the hosts in its spec"
+        : ", so that more is matched than it asks for; put it into the spec";
+    problems.push(warning(object, key, `with router_flavor = expressions it does nothing on a ${object.kind}${rest}`));
+  }
   for (const [key, { counts, words }] of Object.entries(LISTS)) {
+    if (idle.has(key)) continue;
     const wrong = csv(annotation(annotations, key)).filter((item) => !counts(item));
     if (wrong.length === 0) continue;
     const rest = isExpressions(profile) ? "the others count" : "so the whole list is ignored";
@@ -96,7 +120,7 @@ export function ignoredOnRoute(object: ObjectRef, annotations: Annotations, prof
       warning(object, key, `${quoted(unknown)} is no protocol that Kong knows, so the whole list is ignored`),
     );
   }
-  if (!isExpressions(profile)) return problems;
+  if (!isExpressions(profile) || !MATCHED_ON_ALL.has(object.kind)) return problems;
   for (const name of headerAnnotations(annotations).keys()) {
     if (name.toLowerCase() !== "host") continue;
     const message = "the host is no header here; write a rule for the host, or konghq.com/host-aliases";
