@@ -168,11 +168,12 @@ export class Configuration {
     return this.#excluded.size > before;
   }
 
-  /** Makes what is compiled the payload; true when that is another one than before. The first is not made while anything is pending: it would be a partial one. */
+  /** Makes what is compiled the payload; true when that is another one than before. Rejects only for a bug. The first is not made while anything is pending: it would be a partial one. */
   async encode(): Promise<boolean> {
     if (this.#payload === undefined && this.#compilation.pending > 0) return false;
-    const payload = await this.#compilation.encode();
+    // What cannot be encoded is not tried again before something has changed.
     this.#unencoded = false;
+    const payload = await this.#compilation.encode();
     if (this.#holdsBack(payload)) return false;
     const changed = payload.md5 !== this.#payload?.md5;
     if (changed) this.#payload = payload;

@@ -83,6 +83,8 @@ test("losing one of two is no degraded mode, losing both is", () => {
     "info  Lost the connection to a: reset",
     "info  Attempt 1 to connect to a failed: connect ECONNREFUSED; the next one in 1s",
   ]);
+  for (let attempt = 3; attempt <= 150; attempt++) failed(a, attempt, 30_000);
+  expect(said().map((line) => /Attempt (\d+)/.exec(line)?.[1])).toEqual(["10", "100"]);
   expect(mode.name).toBe("ready");
   b.lose();
   failed(b, 1, 1000);

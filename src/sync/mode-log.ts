@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { Cause, Fleet, Gateway, GatewayEvent } from "./gateway.ts";
 import type { Mode } from "./mode.ts";
 import { describeConnection } from "./readiness.ts";
+import { isWorthTelling } from "./worth-telling.ts";
 
 export interface ModeLogOptions {
   readonly log: Log;
@@ -68,7 +69,9 @@ export class ModeLog {
     } else if (state.phase === "connecting" && state.delay !== undefined && state.cause !== undefined) {
       if (mode.name === "degraded") this.#announce();
       const told =
-        mode.name === "degraded" ? state.attempt <= TOLD_ATTEMPTS && ++this.#told <= TOLD_LINES : state.attempt === 1;
+        mode.name === "degraded"
+          ? state.attempt <= TOLD_ATTEMPTS && ++this.#told <= TOLD_LINES
+          : isWorthTelling(state.attempt);
       const delay = formatDuration(state.delay);
       const line = `Attempt ${state.attempt} to connect to ${gateway.name} failed: ${state.cause.message}; the next one in ${delay}`;
       if (told) log.info(line);

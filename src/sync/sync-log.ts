@@ -3,9 +3,8 @@ import { formatProblem, type Problem } from "../base/problem.ts";
 import { profileKey } from "./configurations.ts";
 import type { CompileReport, PushReport, SyncObserver } from "./observer.ts";
 import type { ProblemBoard, ProblemChange } from "./problem-board.ts";
+import { isWorthTelling } from "./worth-telling.ts";
 
-/** A failure that repeats itself is told again the tenth time, the hundredth, and so on: whoever looks at the end of the log sees it. */
-const AGAIN = 10;
 /** Of one change, so many problems are worth a line each. */
 const MOST_PROBLEMS = 50;
 
@@ -67,13 +66,8 @@ function logPush(log: Log, report: PushReport, failing: Map<string, Failing>): v
   failing.set(gateway.id, { cause, times });
   const again = times === 1 ? "" : ` (${times} times in a row)`;
   const line = `Could not push ${what} to ${gateway.name}: ${cause}${again}`;
-  if (isPower(times)) log.error(line, size);
+  if (isWorthTelling(times)) log.error(line, size);
   else log.debug(line, size);
-}
-
-/** 1, 10, 100 … */
-function isPower(times: number): boolean {
-  return times === 1 || (times % AGAIN === 0 && isPower(times / AGAIN));
 }
 
 function causeText(outcome: PushReport["outcome"]): string {

@@ -587,3 +587,24 @@ test("a compiler that breaks ends nothing: the last configuration stays, and it 
   await clock.advance(10_000);
   expect(kong.pushes.at(-1)?.text).toBe("web,shop,more");
 });
+
+test("a document that cannot be made ends nothing either", async () => {
+  const { clock, sync, gateway, change, compilations, compiles } = loopRig();
+  const kong = gateway("a");
+  kong.connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(10_000);
+  const compilation = [...compilations.values()][0]!;
+  const { encode } = compilation;
+  compilation.encode = () => Promise.reject(new Error("a bug"));
+  change("web", "shop");
+  await clock.advance(60_000);
+  expect(compiles.filter(({ failure }) => failure?.includes("a bug"))).toHaveLength(1);
+  expect(sync.progress).toMatchObject({ compiled: true, acknowledged: true });
+  expect(kong.pushes).toHaveLength(1);
+  compilation.encode = encode;
+  change("web", "shop", "more");
+  await clock.advance(10_000);
+  expect(kong.pushes.at(-1)?.text).toBe("web,shop,more");
+});

@@ -317,8 +317,16 @@ export class Sync {
       if (!configuration.unencoded) continue;
       const start = this.#now();
       const before = configuration.payload;
-      const changed = await configuration.encode();
+      let changed = false;
+      const encoding = configuration.encode().then((differs) => {
+        changed = differs;
+      });
+      const failure = await failureOf(encoding);
       if (this.#stopped) return;
+      if (failure !== undefined) {
+        this.#report(configuration, [...this.#reasons], this.#now() - start, failure);
+        continue;
+      }
       changedOne ||= changed && before !== undefined;
       const { payload, profile } = configuration;
       if (payload === undefined) continue;
