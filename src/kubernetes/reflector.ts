@@ -55,6 +55,8 @@ export interface ReflectorFailure {
   readonly message: string;
   /** The HTTP status, if the server answered. */
   readonly status: number | undefined;
+  /** How many of them, the last ones, had this status. */
+  readonly alike: number;
   /** Monotonic ms. */
   readonly nextTry: number;
 }
@@ -265,10 +267,13 @@ export class Reflector {
     const delay = Math.max(backOff, Math.min(asked, MAX_RETRY_AFTER));
     const message = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : undefined;
-    const since = this.#state.failure?.since ?? clock.monotonic();
+    const before = this.#state.failure;
+    const since = before?.since ?? clock.monotonic();
+    const alike = before !== undefined && before.status === status ? before.alike + 1 : 1;
+    const nextTry = clock.monotonic() + delay;
     this.#setState({
       synced: this.#state.synced,
-      failure: { since, attempts: this.#attempts, message, status, nextTry: clock.monotonic() + delay },
+      failure: { since, attempts: this.#attempts, message, status, alike, nextTry },
     });
     log.debug(`${message}; trying again`, { path, in: Math.round(delay) });
     const start = clock.monotonic();

@@ -1,19 +1,18 @@
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import type { Kind } from "../../resources/kind.ts";
-import { failureOf, type KindFailure, type KindState } from "./kind-state.ts";
+import { failureOf, isForbidden, type KindFailure, type KindState } from "./kind-state.ts";
 import { crdNameOf, type WatchedKind } from "./watched-kind.ts";
 
 const CRD: RuleSubject = { group: "apiextensions.k8s.io", plural: "customresourcedefinitions", namespaced: false };
 type RuleSubject = Pick<Kind, "group" | "plural" | "namespaced">;
 
 /** We may not list the CustomResourceDefinitions, so nobody knows which kinds the cluster has. */
-export function crdProblem(failure: KindFailure, required: boolean): Problem {
-  const consequence = required
-    ? "Nothing is pushed before it is known."
-    : "The API server is asked for each kind by itself instead: one that is installed later is noticed within half a minute, one that goes is not.";
+export function crdProblem(failure: KindFailure): Problem {
+  const consequence =
+    "The API server is asked for each kind by itself instead: one that is installed later is noticed within half a minute, one that goes is not.";
   return {
     code: "kind-forbidden",
-    severity: required ? "error" : "warning",
+    severity: "warning",
     object: { group: CRD.group, version: "v1", kind: "CustomResourceDefinition", namespace: "", name: "*" },
     message: `The API server does not let us see which kinds are installed (${failure.message}). ${consequence} ${neededRule(CRD, [])}`,
   };
@@ -27,7 +26,7 @@ export function kindProblems(
 ): readonly Problem[] {
   if (state.phase === "unserved") return [unserved(watched, state.served)];
   const failure = failureOf(state);
-  return failure?.status === 403 ? [forbidden(watched, state, failure, namespaces)] : [];
+  return isForbidden(failure) ? [forbidden(watched, state, failure, namespaces)] : [];
 }
 
 function unserved({ kind, versions }: WatchedKind, served: readonly string[]): Problem {

@@ -195,7 +195,7 @@ describe("403", () => {
   test("a required kind blocks, and the missing rule is named", async () => {
     rig.failing((r) => r.path === SERVICES, { status: 403 });
     rig.source.start();
-    await until(() => rig.source.problems().length === 1);
+    await rig.eventually(() => rig.source.problems().length === 1);
     const [problem] = rig.source.problems();
     expect(problem).toMatchObject({ code: "kind-forbidden", severity: "error", object: { kind: "Service" } });
     expect(problem!.message).toContain('apiGroups: [""], resources: ["services"], verbs: ["list", "watch"]');
@@ -226,6 +226,34 @@ describe("403", () => {
     expect(rig.sink.keys).toEqual(["Widget/shop/w"]);
   });
 
+  test("nor when it was away before: other failures do not count", async () => {
+    rig.make({ kinds: [{ ...widgets, required: false }] });
+    rig.installWidgets(["v1"]);
+    putWidget("w");
+    rig.failing((r) => r.path === WIDGETS, { status: 503 });
+    rig.source.start();
+    await rig.eventually(() => rig.lists(WIDGETS).length >= 2);
+    rig.failing((r) => r.path === WIDGETS, { status: 403 }, 2);
+    await rig.eventually(() => rig.source.complete);
+    expect(rig.sink.keys).toEqual(["Widget/shop/w"]);
+  });
+
+  test("a refusal that passes is no problem, and what was read stays", async () => {
+    putService("a");
+    rig.source.start();
+    await rig.complete();
+    rig.failing((r) => r.path === SERVICES, { status: 403 }, 2);
+    rig.server.endWatches("reset");
+    await until(() => rig.source.states().get("Service")?.phase === "watching");
+    await rig.eventually(() => JSON.stringify(rig.source.states().get("Service")).includes("403"));
+    putService("b");
+    await rig.eventually(() => {
+      expect(rig.source.problems()).toEqual([]);
+      expect(rig.sink.keys).toContain("Service/shop/a");
+      return rig.sink.objects.has("Service/shop/b");
+    });
+  });
+
   test("another kind's other failures block", async () => {
     rig.make({ kinds: [{ ...widgets, required: false }] });
     rig.installWidgets(["v1"]);
@@ -242,10 +270,14 @@ describe("403", () => {
       rig.failing((r) => r.path === CRD_PATH, { status: 403 });
     });
 
-    test("at first it may be that the server just started: everything waits, and there is one problem, not one a kind", async () => {
+    test("at first it may be that the server just started: everything waits, and it is no problem yet; then it is one, not one a kind", async () => {
       rig.source.start();
-      await until(() => rig.source.problems().length > 0);
-      expect(rig.source.problems()).toMatchObject([{ code: "kind-forbidden", severity: "error" }]);
+      await until(() => rig.lists(CRD_PATH).length > 0);
+      await rig.clock.advance(0);
+      expect(rig.source.problems()).toEqual([]);
+      expect(rig.source.missing().map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Widget", "Gadget"]));
+      await rig.eventually(() => rig.source.problems().length > 0);
+      expect(rig.source.problems()).toMatchObject([{ code: "kind-forbidden", severity: "warning" }]);
       expect(rig.source.problems()[0]!.message).toContain('resources: ["customresourcedefinitions"]');
       expect(rig.source.missing().map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Widget", "Gadget"]));
     });
@@ -292,7 +324,7 @@ describe("403", () => {
     rig.make({ kinds: [services], namespaces: ["shop", "kong"] });
     rig.failing(() => true, { status: 403 });
     rig.source.start();
-    await until(() => rig.source.problems().length === 1);
+    await rig.eventually(() => rig.source.problems().length === 1);
     expect(rig.source.problems()[0]!.message).toContain("a Role in each of the namespaces shop, kong");
   });
 });

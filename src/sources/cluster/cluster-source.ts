@@ -87,20 +87,9 @@ export class ClusterSource {
   /** What people can mend: permissions that are missing, kinds installed in versions that are not read. */
   problems(): readonly Problem[] {
     const { failure } = this.#crds.state;
-    const crdFailure = failure?.status === 403 ? failure : undefined;
-    const affected = this.#kinds.filter(({ state }) => crdFailure !== undefined && failureOf(state) === crdFailure);
     return [
-      ...(crdFailure === undefined
-        ? []
-        : [
-            crdProblem(
-              crdFailure,
-              affected.some((kind) => kind.watched.required),
-            ),
-          ]),
-      ...this.#kinds
-        .filter((kind) => !affected.includes(kind))
-        .flatMap((kind) => kindProblems(kind.watched, kind.state, this.#options.namespaces)),
+      ...(isForbidden(failure) ? [crdProblem(failure)] : []),
+      ...this.#kinds.flatMap((kind) => kindProblems(kind.watched, kind.state, this.#options.namespaces)),
     ];
   }
 

@@ -1,8 +1,6 @@
 import { delayAfter, jittered, type RetryPolicy } from "../../base/backoff.ts";
 import { sleep } from "../../base/clock.ts";
-import { messageOf } from "../../base/log.ts";
 import { Slices } from "../../base/slices.ts";
-import { ApiError } from "../../kubernetes/api-error.ts";
 import { type ApiObject, nameKey } from "../../kubernetes/api-object.ts";
 import { listPages } from "../../kubernetes/paged-list.ts";
 import { isOlder } from "../../kubernetes/resource-version.ts";
@@ -10,7 +8,7 @@ import { type ReceivedObject, trimmed } from "../../kubernetes/trim.ts";
 import type { ObjectSink } from "../sink.ts";
 import { BULK_FROM, type BulkSelector, chooseBulk } from "./content-plan.ts";
 import type { KindContext } from "./kind-source.ts";
-import type { KindFailure } from "./kind-state.ts";
+import { failureAfter, type KindFailure } from "./kind-state.ts";
 import type { KindSink } from "./scope-sink.ts";
 import { apiVersionOf, collectionPath, type WatchedKind } from "./watched-kind.ts";
 
@@ -165,19 +163,15 @@ export class ContentLoader implements KindSink {
       if (this.#settleDue().length >= BULK_FROM) await this.#readInBulk(signal);
       await this.#readSingly(this.#settleDue(), signal);
       if (this.#settleDue().length === 0) return undefined;
-      return this.#failed("the API server lists objects older than its watch has shown, or not at all", undefined);
+      return this.#failed(new Error("the API server lists objects older than its watch has shown, or not at all"));
     } catch (error) {
-      return this.#failed(messageOf(error), error instanceof ApiError ? error.status : undefined);
+      return this.#failed(error);
     }
   }
 
-  #failed(message: string, status: number | undefined): KindFailure {
-    return {
-      since: this.#failure?.since ?? this.#context.clock.monotonic(),
-      attempts: this.#attempts + 1,
-      message,
-      status,
-    };
+  #failed(error: unknown): KindFailure {
+    const { clock } = this.#context;
+    return { ...failureAfter(this.#failure, error, clock.monotonic()), attempts: this.#attempts + 1 };
   }
 
   /** What is really due, by name. */

@@ -1,11 +1,10 @@
 import { delayAfter, jittered, type RetryPolicy } from "../../base/backoff.ts";
 import { type Clock, sleep } from "../../base/clock.ts";
-import { type Log, messageOf } from "../../base/log.ts";
-import { ApiError } from "../../kubernetes/api-error.ts";
+import type { Log } from "../../base/log.ts";
 import type { ApiClient } from "../../kubernetes/client.ts";
 import { Reflector } from "../../kubernetes/reflector.ts";
 import type { CrdWatch } from "./crd-watch.ts";
-import { isForbidden, type KindFailure, type KindState } from "./kind-state.ts";
+import { failureAfter, isForbidden, type KindFailure, type KindState } from "./kind-state.ts";
 import { type KindSink, ScopeSink } from "./scope-sink.ts";
 import { probedVersion, servedVersion } from "./served-version.ts";
 import { apiVersionOf, collectionPath, crdNameOf, type WatchedKind } from "./watched-kind.ts";
@@ -109,13 +108,7 @@ export class KindSource {
         return;
       } catch (error) {
         if (signal.aborted) return;
-        const status = error instanceof ApiError ? error.status : undefined;
-        this.#fail({
-          since: this.#failure?.since ?? clock.monotonic(),
-          attempts: attempt,
-          message: messageOf(error),
-          status,
-        });
+        this.#fail(failureAfter(this.#failure, error, clock.monotonic()));
         this.#changed();
       }
       await sleep(clock, jittered(delayAfter(RETRY, attempt), random), signal);
@@ -132,9 +125,7 @@ export class KindSource {
       else await this.#watch(version);
     } catch (error) {
       if (signal.aborted) return;
-      const status = error instanceof ApiError ? error.status : undefined;
-      const { since, attempts } = this.#crds.state.failure!;
-      this.#fail({ since, attempts, message: messageOf(error), status });
+      this.#fail(failureAfter(this.#failure, error, this.#context.clock.monotonic()));
     }
   }
 

@@ -1,3 +1,6 @@
+import { messageOf } from "../../base/log.ts";
+import { ApiError } from "../../kubernetes/api-error.ts";
+
 /** How it stands with one kind. Times are monotonic ms, since the wall clock may jump. */
 export type KindState =
   /** Its first list is on the way, or it is not known yet whether the cluster has the kind. */
@@ -18,6 +21,20 @@ export interface KindFailure {
   readonly message: string;
   /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
+  /** How many, the last ones, had this status. */
+  readonly alike: number;
+}
+
+/** The failure of one more attempt; `before`: that of the attempt before, if it failed too. */
+export function failureAfter(before: KindFailure | undefined, error: unknown, now: number): KindFailure {
+  const status = error instanceof ApiError ? error.status : undefined;
+  return {
+    since: before?.since ?? now,
+    attempts: (before?.attempts ?? 0) + 1,
+    message: messageOf(error),
+    status,
+    alike: before !== undefined && before.status === status ? before.alike + 1 : 1,
+  };
 }
 
 /** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. */
@@ -25,7 +42,7 @@ const REFUSALS = 3;
 
 /** The API server really does not let us. */
 export function isForbidden(failure: KindFailure | undefined): failure is KindFailure {
-  return failure?.status === 403 && failure.attempts >= REFUSALS;
+  return failure?.status === 403 && failure.alike >= REFUSALS;
 }
 
 /** Nothing of the kind is missing that there is to be had. */
