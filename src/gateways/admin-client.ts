@@ -44,6 +44,7 @@ export interface AdminAnswer {
 /** A timer that is this late, ms, was not merely waiting for its turn; and what an answer that is there already may need to be read. */
 const STOOD_STILL = 500;
 const GRACE = 1000;
+const MOST_GRACES = 5;
 /** More than any answer that is kept has (bytes): a refusal repeats at most the entities that were sent. */
 const LARGEST_TEXT = 64 * 1024 * 1024;
 
@@ -96,11 +97,16 @@ export class AdminClient {
   /** Runs after `ms`. A timer that is late tells that this process stood still: an answer may have come meanwhile, and gets the time to be read. */
   #after(ms: number, run: () => void): () => void {
     const { clock } = this.#options;
-    const due = clock.monotonic() + ms;
-    let cancel = clock.after(ms, () => {
-      if (clock.monotonic() - due < STOOD_STILL) run();
-      else cancel = clock.after(GRACE, run);
-    });
+    let cancel = () => {};
+    let graces = 0;
+    const wait = (time: number) => {
+      const due = clock.monotonic() + time;
+      cancel = clock.after(time, () => {
+        if (clock.monotonic() - due < STOOD_STILL || ++graces > MOST_GRACES) run();
+        else wait(GRACE);
+      });
+    };
+    wait(ms);
     return () => cancel();
   }
 
