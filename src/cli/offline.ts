@@ -10,11 +10,14 @@ import type { Profile } from "../translate/input.ts";
 import { type CommandContext, UsageError } from "./command.ts";
 import { assumedProfile, translateSettings } from "./settings/translation.ts";
 
-/** Manifests and what they come to, without a cluster and without a gateway. */
-export interface OfflineCompilation {
+/** Objects from manifests and what they come to, without a cluster and without a gateway. */
+export interface CompiledObjects {
   readonly set: ObjectSet;
   readonly store: ObjectStore;
   readonly compiler: Compiler;
+}
+
+export interface OfflineCompilation extends CompiledObjects {
   /** Of reading and of compiling, with file and line. */
   readonly problems: readonly Problem[];
 }
@@ -32,7 +35,8 @@ export async function compileFiles(
     throw new UsageError("name the files to read with -f: a file, a folder, or - for standard input");
   const { flags, clock } = context;
   const set = await readObjects(systemFiles, paths, { defaults: flags.values.defaults }, new Slices(clock));
-  return compileObjects(context, set, profile);
+  const compiled = await compileObjects(context, set, profile);
+  return { ...compiled, problems: set.placeAll(mergeProblems([...set.problems, ...compiled.compiler.problems()])) };
 }
 
 /** Compiles objects that were read from files. */
@@ -40,7 +44,7 @@ export async function compileObjects(
   { flags, clock }: CommandContext,
   set: ObjectSet,
   profile: Profile,
-): Promise<OfflineCompilation> {
+): Promise<CompiledObjects> {
   const store = new ObjectStore(indexes);
   for (const object of set.objects) store.set(object);
   const input = { settings: translateSettings(flags, true), profile };
@@ -51,6 +55,5 @@ export async function compileObjects(
     compiler.exclude(new Set(rejected.map(({ kind, namespace, name }) => objectKey(kind, namespace, name))));
     await compiler.run();
   }
-  const problems = set.placeAll(mergeProblems([...set.problems, ...compiler.problems()]));
-  return { set, store, compiler, problems };
+  return { set, store, compiler };
 }

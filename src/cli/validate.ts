@@ -8,7 +8,7 @@ import type { Profile } from "../translate/input.ts";
 import { type CommandContext, type RunCommand, UsageError } from "./command.ts";
 import { rememberSecret } from "./controller/object-feed.ts";
 import { isSet, type ParsedFlags } from "./flags/parse.ts";
-import { compileObjects, type OfflineCompilation } from "./offline.ts";
+import { type CompiledObjects, compileObjects } from "./offline.ts";
 import { assumedProfile } from "./settings/translation.ts";
 import { type AskedGateway, agreed, gatewayProblems, reachGateways } from "./validation/live.ts";
 import { withMeantPlugin } from "./validation/meant-plugin.ts";
@@ -62,8 +62,8 @@ async function compiledProblems(
   gateways: readonly AskedGateway[],
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const compiled = new Map<string, OfflineCompilation>();
-  const compile = async (profile: Profile): Promise<OfflineCompilation> => {
+  const compiled = new Map<string, CompiledObjects>();
+  const compile = async (profile: Profile): Promise<CompiledObjects> => {
     const key = profileKey(profile);
     const there = compiled.get(key) ?? (await compileObjects(context, set, profile));
     compiled.set(key, there);

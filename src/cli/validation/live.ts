@@ -14,8 +14,7 @@ import {
   refusedEntities,
   type Verdicts,
 } from "../../gateways/opinion/refused-entities.ts";
-import type { KubernetesObject } from "../../resources/kind.ts";
-import { refOf } from "../../resources/kind.ts";
+import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { tryOut } from "../../store/try-out.ts";
 import { annotation, annotationsOf, CLASS_ANNOTATION } from "../../translate/annotations.ts";
 import type { Settings } from "../../translate/input.ts";
@@ -23,7 +22,7 @@ import { pluginEntity } from "../../translate/kong/resolved-plugin.ts";
 import { placeOf } from "../../translate/link/field-places.ts";
 import type { CommandContext } from "../command.ts";
 import { checkTimes, clientAt } from "../controller/static-gateways.ts";
-import type { OfflineCompilation } from "../offline.ts";
+import type { CompiledObjects } from "../offline.ts";
 import { adminOptions } from "../settings/admin.ts";
 import { syncOptions } from "../settings/sync.ts";
 import { buildInfo } from "../version.ts";
@@ -65,7 +64,7 @@ export async function reachGateways(
 /** What a gateway would refuse of what was compiled for it: of all plugins, used or not, and of everything else that pre-flight lets through. */
 export async function gatewayProblems(
   { url, client, found }: AskedGateway,
-  { set, store, compiler }: OfflineCompilation,
+  { set, store, compiler }: CompiledObjects,
   { flags, clock, signal }: CommandContext,
 ): Promise<readonly Problem[]> {
   const draft = compiler.document;
@@ -92,6 +91,8 @@ export async function gatewayProblems(
     return asProblems(url, await refusedEntities({ ask }, [...plugins, ...ofDocument], concurrency, signal));
   } catch (error) {
     return [notAsked(url, error)];
+  } finally {
+    client.forget();
   }
 }
 
