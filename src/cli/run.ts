@@ -109,7 +109,9 @@ class Controller {
       log: log.named("metrics"),
       diagnostics: {
         clock,
-        usesSecrets: (origins) => origins.some((origin) => this.#usesSecrets(origin)),
+        // What stands in may have taken from a Secret what it is given openly now.
+        usesSecrets: (origins) =>
+          this.#sync.leftOut.standIns.length > 0 || origins.some((origin) => this.#usesSecrets(origin)),
         leftOut: () => this.#sync.leftOut,
         uidOf: (key) => this.#store.byKey(key)?.metadata.uid,
       },
