@@ -97,7 +97,7 @@ export class AdminClient {
   /** Runs after `ms`. A timer that is late tells that this process stood still: an answer may have come meanwhile, and gets the time to be read. */
   #after(ms: number, run: () => void): () => void {
     const { clock } = this.#options;
-    let cancel = () => {};
+    let cancel: (() => void) | undefined;
     let graces = 0;
     const wait = (time: number) => {
       const due = clock.monotonic() + time;
@@ -107,7 +107,7 @@ export class AdminClient {
       });
     };
     wait(ms);
-    return () => cancel();
+    return () => cancel?.();
   }
 
   /** Forgets what was read from files and closes all connections; the next call begins afresh. */
