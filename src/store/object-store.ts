@@ -100,6 +100,12 @@ export class ObjectStore implements ObjectSink, ObjectReads {
     for (const listener of this.#listeners) listener.object?.(key, object);
   }
 
+  /** Says that an object means something else than it did although it is the same: time has passed. */
+  retouch(key: ObjectKey): void {
+    const object = this.byKey(key);
+    if (object !== undefined) this.#touch(key, object, object, this.#unloaded.has(key));
+  }
+
   delete(kind: string, namespace: string, name: string): void {
     const key = objectKey(kind, namespace, name);
     const objects = this.#kinds.get(kind);

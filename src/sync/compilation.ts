@@ -8,6 +8,7 @@ import type { Strip } from "../translate/document.ts";
 import { DocumentEncoder } from "../translate/document-encoder.ts";
 import type { Profile, Settings } from "../translate/input.ts";
 import type { Reporter } from "../translate/reports/reports.ts";
+import { Expiry } from "./expiry.ts";
 import type { Payload } from "./gateway.ts";
 import type { Findings } from "./standing.ts";
 
@@ -63,6 +64,7 @@ export function compilationsOf(
   return (profile) => {
     const compiler = new Compiler(store, { settings, profile }, clock, reporters, standIns);
     const encoder = new DocumentEncoder(compiler.document, stripFor(profile));
+    const expiry = new Expiry(clock, (object) => store.retouch(object));
     let covers = 0;
     return {
       get settled() {
@@ -92,6 +94,7 @@ export function compilationsOf(
         await compiler.run();
         // What changed while it ran is in it too, unless something is stale again.
         covers = compiler.settled ? store.revision : revision;
+        expiry.look(compiler.document.entities("ca_certificates"));
       },
       encode: () => encoder.encode(new Slices(clock)),
       problems: () => compiler.problems(),
@@ -102,7 +105,10 @@ export function compilationsOf(
       mark: () => compiler.mark(covers),
       accept: () => compiler.accept(),
       behind: (object) => compiler.behind(object),
-      close: () => compiler.close(),
+      close() {
+        expiry.close();
+        compiler.close();
+      },
     };
   };
 }
