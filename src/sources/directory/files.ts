@@ -1,12 +1,12 @@
 import { watch } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { compareStrings } from "../../base/problem.ts";
 
 /** The part of a file system that the directory source uses. */
 export interface Files {
-  /** Rejects if the path cannot be read. `id` tells whether two paths are one and the same. */
-  look(path: string): Promise<{ readonly folder: boolean; readonly id: string; readonly stamp: string }>;
+  /** Rejects if the path cannot be read. */
+  look(path: string): Promise<Look>;
   /** The names in a folder. */
   list(folder: string): Promise<readonly string[]>;
   read(path: string): Promise<Uint8Array>;
@@ -14,14 +14,27 @@ export interface Files {
   watch(folder: string, deep: boolean, changed: () => void, failed: () => void): () => void;
 }
 
+/** What there is at a path. */
+export interface Look {
+  readonly folder: boolean;
+  /** Neither folder nor file: a pipe, a socket, a device. Whoever reads one may wait for ever. */
+  readonly special?: boolean;
+  /** Tells whether two paths are one and the same. */
+  readonly id: string;
+  readonly stamp: string;
+}
+
 /** Manifests as `-f` names them: `-` is standard input. */
 export const STANDARD_INPUT = "-";
 
 export const systemFiles: Files = {
   async look(path) {
-    const found = await stat(path);
+    const found = await stat(path).catch(async (error: unknown) => {
+      throw isMissing(error) && (await isLink(path)) ? new Error("it is a link to nothing") : error;
+    });
     return {
       folder: found.isDirectory(),
+      special: !found.isDirectory() && !found.isFile(),
       id: await realpath(path),
       stamp: `${found.ino}/${found.size}/${found.mtimeMs}`,
     };
@@ -66,11 +79,13 @@ export async function findFiles(files: Files, paths: readonly string[]): Promise
       return;
     }
     try {
-      const { folder, id, stamp } = await files.look(path);
+      const { folder, special, id, stamp } = await files.look(path);
       if (!folder && !named && !/\.(ya?ml|json)$/i.test(path)) return;
       // A link that leads back to a folder above would never end.
       if (seen.has(id)) return;
       seen.add(id);
+      // `-f <(command)` is a pipe that somebody means.
+      if (special === true && !named) throw new Error("it is no regular file");
       if (!folder) {
         found.push({ path, stamp });
         return;
@@ -86,7 +101,12 @@ export async function findFiles(files: Files, paths: readonly string[]): Promise
   return found;
 }
 
-function isMissing(error: unknown): boolean {
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+}
+
+/** There is nothing of that name. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 

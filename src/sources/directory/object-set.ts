@@ -3,7 +3,7 @@ import { formatRef, type Problem } from "../../base/problem.ts";
 import type { Slices } from "../../base/slices.ts";
 import { type KubernetesObject, keyOf, keyOfRef, refOf } from "../../resources/kind.ts";
 import { type FileObjects, fileRef, objectsOfFile, type PlacedObject, type ReadOptions } from "./file-objects.ts";
-import { type Files, findFiles, STANDARD_INPUT } from "./files.ts";
+import { type Files, findFiles, isMissing, STANDARD_INPUT } from "./files.ts";
 import { type FileText, PlaceFinder } from "./place-finder.ts";
 
 /** All objects of some files, as one `kubectl apply` after the other would leave them. */
@@ -57,6 +57,8 @@ export async function readFiles(
       continue;
     }
     const text = "error" in found ? { error: found.error } : await readText(files, found.path);
+    // It was there a moment ago, and is named by nobody.
+    if (typeof text !== "string" && isMissing(text.error) && !paths.includes(found.path)) continue;
     if (typeof text !== "string") {
       for (const [below, file] of before) if (below.startsWith(`${name}/`)) read.set(below, file);
       read.set(name, keeping(unreadable(name, messageOf(text.error)), former));
