@@ -41,6 +41,10 @@ export class FormerObjects implements ObjectReads {
   /** What holds every change up to a revision may be accepted from now on; `without` names what is not in it, `former` says what is in it in its former version. */
   mark(revision: number, without: ReadonlySet<ObjectKey>, former: (key: ObjectKey) => boolean): void {
     this.#foldUntil(revision);
+    // Not there then, not there now: what comes and goes while nothing is accepted does not add up.
+    for (const [key, object] of this.#accepted)
+      if (object === undefined && !this.#recent.has(key) && this.#now.byKey(key) === undefined)
+        this.#accepted.delete(key);
     this.#marked = { without, former: new Set([...this.#accepted.keys()].filter(former)) };
   }
 
