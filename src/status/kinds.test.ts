@@ -98,6 +98,21 @@ test("a facade and a policy fall with what uses them", async () => {
   expect(ancestors("KongUpstreamPolicy/shop/p")).toEqual(["f: Accepted=True/Accepted Programmed=True/Programmed"]);
 });
 
+test("what falls with something else that a gateway refused names it", async () => {
+  const plugin =
+    "{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop}, plugin: rate-limiting, config: {minute: 5}}";
+  const consumer =
+    "{apiVersion: configuration.konghq.com/v1, kind: KongConsumer, metadata: {name: c, namespace: shop, annotations: {kubernetes.io/ingress.class: kong, konghq.com/plugins: limit}}, username: c}";
+  await pushed(plugin, consumer);
+  rig.compiler.exclude(new Set(["KongPlugin/shop/limit"]));
+  await rig.compile();
+  rig.stand({ leftOut: new Set(rig.compiler.leftOut) });
+  await rig.pass(30_000);
+  expect(rig.conditions("KongConsumer/shop/c")).toEqual(["Programmed=False/Invalid@1"]);
+  const [condition] = rig.status("KongConsumer/shop/c")["conditions"] as readonly Entry[];
+  expect(condition!["message"]).toContain("a gateway refused KongPlugin shop/limit, which it uses");
+});
+
 test("what is left out because its Service has a plugin that Kong would refuse is not told to be programmed", async () => {
   const plugin = (names: string) =>
     `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: guard, namespace: shop}, plugin: key-auth, config: {key_names: ${names}}}`;

@@ -81,11 +81,10 @@ export class ObjectFacts {
     const why = this.problems.failure(key);
     if (why !== undefined) return { state: "no", why };
     const { acknowledged, leftOut } = this.#standing;
-    if (leftOut.has(key))
-      return { state: "no", why: "It is left out because a gateway refused something that it uses." };
+    if (leftOut.has(key)) return { state: "no", why: this.#whyLeftOut(key) };
     if (this.#findings?.isBlocked(key) === true)
       return { state: "no", why: "It is left out because of something that it uses, which says why." };
-    if (this.#fellWithUsers(key)) return { state: "no", why: "Whatever uses it is left out, and says why." };
+    if (this.#fellWithUsers(key)) return { state: "no", why: "What uses it is not in force as it is, and says why." };
     const changed = this.#options.store.changedAt(key);
     const held = changed !== undefined && acknowledged !== undefined && changed <= acknowledged;
     const sure = !this.#doubtful.has(key) && this.#findings?.isWaiting(key) !== true;
@@ -115,6 +114,16 @@ export class ObjectFacts {
     if (!key.startsWith("Service/")) return false;
     const { addresses, udpAddresses } = this.#options;
     return [addresses.service, udpAddresses.service].some((name) => name !== undefined && key === `Service/${name}`);
+  }
+
+  /** It may stand there as it was accepted last, but not as it is. */
+  #whyLeftOut(key: ObjectKey): string {
+    const causes = (this.#findings?.causesOf(key) ?? []).map((cause) => {
+      const [kind, namespace, name] = cause.split("/");
+      return `${kind} ${namespace === "" ? "" : `${namespace}/`}${name}`;
+    });
+    const what = causes.length === 0 ? "something that it uses" : `${causes.join(", ")}, which it uses`;
+    return `It is not in force as it is: a gateway refused ${what}; see the events there.`;
   }
 
   /** Nothing of those that use it is configured: then neither is what yields nothing by itself. */

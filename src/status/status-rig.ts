@@ -87,6 +87,7 @@ export class StatusRig {
       covers: revision,
       isWaiting: (key: ObjectKey) => compiler.isWaiting(key),
       isBlocked: (key: ObjectKey) => compiler.isBlocked(key),
+      causesOf: (key: ObjectKey) => compiler.causesOf(key),
       usersOf: (key: ObjectKey) => compiler.usersOf(key),
     };
     this.writer.reported(findings, compiler.takeChangedReports());

@@ -31,6 +31,8 @@ export interface Findings {
   isWaiting(object: ObjectKey): boolean;
   /** Nothing of a root object is configured, because of it or of something that it uses. */
   isBlocked(object: ObjectKey): boolean;
+  /** What gateways refused, for which an object is left out with it. */
+  causesOf(object: ObjectKey): readonly ObjectKey[];
   /** The root objects that use an object themselves. */
   usersOf(object: ObjectKey): Iterable<ObjectKey>;
 }
