@@ -85,8 +85,9 @@ export function method(name: string): Expression {
   return test("http.method", "==", name);
 }
 
+/** A name in TLS; `*.x` matches what ends in `.x`. */
 export function sni(name: string): Expression {
-  return test("tls.sni", "==", name);
+  return name.startsWith("*") ? test("tls.sni", "=^", name.slice(1)) : test("tls.sni", "==", name);
 }
 
 export function destinationPort(port: number): Expression {

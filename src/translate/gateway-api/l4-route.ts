@@ -1,13 +1,12 @@
 import type { Problem } from "../../base/problem.ts";
 import type { Route } from "../../kong/entities.ts";
-import { anyOf, destinationPort, type Part, printExpression, sni, test } from "../../kong/expression.ts";
+import { anyOf, destinationPort, printExpression, sni } from "../../kong/expression.ts";
 import { type KubernetesObject, refOf } from "../../resources/kind.ts";
 import { type Claim, type Fragment, rankOf } from "../fragment.ts";
 import { isExpressions, type View } from "../input.ts";
 import { planService } from "../service/kong-service.ts";
 import { type AnyRoute, type Attachment, attach } from "./attachment.ts";
 import { type BackendRef, usableBackends } from "./backend-refs.ts";
-import { isWildcard } from "./expression-parts.ts";
 import { claimRoutes } from "./route-claims.ts";
 import { serviceFields } from "./service-fields.ts";
 
@@ -95,12 +94,8 @@ function traditionalFields({ protocols, ports, snis }: L4Match): Omit<Route, "na
 }
 
 function expressionFields({ protocols, ports = [], snis = [] }: L4Match): Omit<Route, "name"> {
-  const part = anyOf(...ports.map(destinationPort), ...snis.map(serverName));
+  const part = anyOf(...ports.map(destinationPort), ...snis.map(sni));
   return { protocols, expression: printExpression(part!), priority: PRIORITY };
-}
-
-function serverName(name: string): Part {
-  return isWildcard(name) ? test("tls.sni", "=^", name.slice(1)) : sni(name);
 }
 
 /** The ports a route of TCP or UDP listens at; undefined with a problem when none is known. */
