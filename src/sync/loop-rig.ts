@@ -19,7 +19,8 @@ import {
 import type { CompileReport, SyncObserver } from "./observer.ts";
 import { ProblemBoard } from "./problem-board.ts";
 import type { Standing } from "./standing.ts";
-import { Sync, type SyncOptions } from "./sync.ts";
+import { Sync } from "./sync.ts";
+import type { SyncOptions } from "./sync-options.ts";
 
 /** For tests of the loop: gateways and compilations of which a test decides everything, and a clock moved by hand. */
 

@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/duration.ts";
 import type { Gateway } from "./gateway.ts";
-import type { SyncProgress } from "./sync.ts";
+import type { SyncProgress } from "./sync-progress.ts";
 
 export interface ReadinessFacts {
   readonly progress: SyncProgress;

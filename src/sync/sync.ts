@@ -1,67 +1,15 @@
-import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/log.ts";
-import type { ObjectKey } from "../resources/kind.ts";
-import type { Profile } from "../translate/input.ts";
-import type { StartCompilation } from "./compilation.ts";
 import type { Configuration } from "./configuration.ts";
 import { Configurations, profileKey } from "./configurations.ts";
 import { Confirmation } from "./confirmation.ts";
-import { Delivery, type EndedPush } from "./delivery.ts";
-import type { Fleet, GatewayEvent } from "./gateway.ts";
-import type { Reason, SyncObserver } from "./observer.ts";
+import { Delivery } from "./delivery.ts";
+import type { GatewayEvent } from "./gateway.ts";
+import type { Reason } from "./observer.ts";
 import { Pace } from "./pace.ts";
-import type { ProblemBoard } from "./problem-board.ts";
 import { type LeftOutObjects, NOTHING_STANDS, sameStanding, standingOf } from "./standing.ts";
-
-export interface SyncOptions {
-  readonly clock: Clock;
-  readonly fleet: Fleet;
-  readonly compilations: StartCompilation;
-  /** What to compile for until a gateway has answered. */
-  readonly assumed: Profile;
-  /** The least time between the starts of two pushes under a steady stream of changes, ms. */
-  readonly interval: number;
-  /** The longest wait after a push that failed for reasons of the gateway's own, ms; half a minute unless given. */
-  readonly retryWithin?: number;
-  /** What to do when a gateway refuses a configuration. */
-  readonly onRejection: "keep-last-good" | "leave-out";
-  /** A configuration that would delete more than this share of the entities at once waits until `relist` has confirmed it; undefined: nothing waits. */
-  readonly maxShrinkPercent?: number | undefined;
-  /** Reads every object anew; resolves when all are here. */
-  readonly relist?: () => Promise<void>;
-  /** Whether this replica pushes from the start. */
-  readonly leading: boolean;
-  /** Whether it leads at this very moment: asked before each push, since what is told with `setLeading` may be late. Unless given, what was told counts. */
-  readonly mayPush?: () => boolean;
-  readonly problems: ProblemBoard;
-  readonly observers: readonly SyncObserver[];
-  /** Kinds of which the content is read only when it is needed. */
-  readonly onDemand: readonly string[];
-  /** Told after each compile which objects of such a kind are read. */
-  readonly want: (kind: string, keys: ReadonlySet<ObjectKey>) => void;
-}
-
-/** How far the loop is. */
-export interface SyncProgress {
-  readonly listed: boolean;
-  readonly leading: boolean;
-  /** What waits for objects that are not loaded yet. */
-  readonly pending: number;
-  /** There is a complete configuration for every gateway that is ready, or for those to come. */
-  readonly compiled: boolean;
-  /** A gateway that is ready took its configuration, or held it. */
-  readonly acknowledged: boolean;
-}
-
-type SyncEvent =
-  | { readonly type: "lists-complete" }
-  | { readonly type: "gateway"; readonly event: GatewayEvent }
-  | { readonly type: "push-ended"; readonly push: EndedPush }
-  /** Every object was read anew, as it was asked for. */
-  | { readonly type: "confirmed" }
-  | { readonly type: "leading"; readonly leading: boolean }
-  /** Something that was put off is due: changes that were gathered, a paced push, a retry. */
-  | { readonly type: "due" };
+import type { SyncEvent } from "./sync-event.ts";
+import type { SyncOptions } from "./sync-options.ts";
+import type { SyncProgress } from "./sync-progress.ts";
 
 /**
  * The one loop between objects and gateways (design §4). It is told what happened, each thing by its name; it decides when to compile and when gateways are
