@@ -95,8 +95,14 @@ export function compilationsOf(
         // What changed while it ran is in it too, unless something is stale again.
         covers = compiler.settled ? store.revision : revision;
         expiry.look(compiler.document.entities("ca_certificates"));
+        // Whoever is told of it has a turn of the event loop for that.
+        await new Slices(clock).pause();
       },
-      encode: () => encoder.encode(new Slices(clock)),
+      async encode() {
+        const slices = new Slices(clock);
+        await slices.pause();
+        return encoder.encode(slices);
+      },
       problems: () => compiler.problems(),
       wanted: (kind) => compiler.wanted(kind),
       exclude: (objects, refused) => compiler.exclude(objects, refused),
