@@ -129,3 +129,15 @@ test("what is left out and what stands in for it, and because of what, as KIC sh
 test("without --dump-config there is nothing", async () => {
   expect((await rig("none").get("successful")).status).toBe(404);
 });
+
+test("there is never a diff, and it is said as KIC says it", async () => {
+  const ask = async (dumps: "redacted" | "whole", query = "") => {
+    const answer = await rig(dumps).get(`diff-report${query}`);
+    const { message, ...rest } = (await answer.json()) as { readonly message: string };
+    expect(rest).toEqual({ hash: "", timestamp: "", diffs: [], available: [] });
+    return [answer.status, message];
+  };
+  expect(await ask("redacted", "?hash=abc")).toEqual([200, expect.stringContaining("sensitive data")]);
+  expect(await ask("whole")).toEqual([200, "no diffs available"]);
+  expect(await ask("whole", "?hash=abc")).toEqual([404, 'diff with hash "abc" not found']);
+});

@@ -26,6 +26,10 @@ export interface Diagnostics {
   readonly app: Hono;
 }
 
+/** KIC's words. */
+const DIFFS_ARE_SENSITIVE =
+  "diffs include sensitive data: set CONTROLLER_DUMP_SENSITIVE_CONFIG=true in environment to enable";
+
 /** `/debug/config/…` after spec/admin-push.md §11: what gateways took and refused last, and what is left out. */
 export function diagnostics(options: DiagnosticsOptions): Diagnostics {
   let successful: Payload | undefined;
@@ -53,18 +57,13 @@ export function diagnostics(options: DiagnosticsOptions): Diagnostics {
   app.get("/debug/config/failed", () => dump(failed));
   app.get("/debug/config/raw-error", (c) => (rawError === undefined ? c.body(null, 204) : c.text(rawError)));
   app.get("/debug/config/fallback", (c) => c.json(fallbackOf(options)));
-  app.get("/debug/config/diff-report", (c) =>
-    c.json({
-      message:
-        options.dumps === "whole"
-          ? "no diffs available"
-          : "diffs include sensitive data: set CONTROLLER_DUMP_SENSITIVE_CONFIG=true in environment to enable",
-      hash: "",
-      timestamp: "",
-      diffs: [],
-      available: [],
-    }),
-  );
+  app.get("/debug/config/diff-report", (c) => {
+    const hash = c.req.query("hash") ?? "";
+    const none = { hash: "", timestamp: "", diffs: [], available: [] };
+    if (options.dumps !== "whole") return c.json({ message: DIFFS_ARE_SENSITIVE, ...none });
+    if (hash !== "") return c.json({ message: `diff with hash "${hash}" not found`, ...none }, 404);
+    return c.json({ message: "no diffs available", ...none });
+  });
   return { observer, app };
 }
 
