@@ -215,7 +215,12 @@ export class Configuration {
   problems(): readonly Problem[] {
     const standIns = new Set(this.standIns);
     const refused = [...this.#excluded].flatMap(([key, exclusion]) => problemsOf(exclusion, standIns.has(key)));
-    return [...this.#compilation.problems(), ...refused].sort(compareProblems);
+    // Some are found also while the object is left out: said once, with what became of it.
+    const known = new Set([...this.#excluded.values()].flatMap((exclusion) => exclusion.problems.map(identityOf)));
+    const others = this.#compilation
+      .problems()
+      .filter((problem) => known.size === 0 || !known.has(identityOf(problem)));
+    return [...others, ...refused].sort(compareProblems);
   }
 
   /** A gateway holds this payload. */
@@ -273,4 +278,8 @@ function problemsOf({ object, rejections, problems }: Exclusion, standsIn: boole
     ...rejections.map((rejection) => rejectionProblem(object, rejection, true, standsIn)),
     ...problems.map((problem) => (standsIn ? { ...problem, message: `${problem.message}; ${standing}` } : problem)),
   ];
+}
+
+function identityOf({ code, object, path, message }: Problem): string {
+  return JSON.stringify([code, object, path, message]);
 }
