@@ -39,6 +39,7 @@ export function placeOf(section: string, { kind }: ObjectRef, field: string, ent
   switch (kind) {
     case "Service":
     case "KongServiceFacade":
+      if (section === "upstreams") return root === "host_header" ? annotated(root) : undefined;
       return section === "services" && OF_SERVICES.has(root) ? annotated(root) : undefined;
     case "Ingress":
       return section === "routes" && OF_INGRESSES.has(root) ? annotated(root) : undefined;

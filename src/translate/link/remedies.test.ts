@@ -49,6 +49,16 @@ describe("pre-flight", () => {
     expect(problems.map(({ path }) => path)).toContain('metadata.annotations["konghq.com/headers.X-B"]');
   });
 
+  it("leaves an upstream out whose host header is wrong, and says no more than that", () => {
+    const upstream = { name: "u", host_header: "a b", algorithm: "round-robin", slots: 100 };
+    const { out, said } = admitted("upstreams", upstream);
+    expect(out).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/field host_header: .*; it is left out$/)]);
+    const service = { ...origin, group: "", kind: "Service" };
+    const [problem] = admit("upstreams", upstream, service, input).problems;
+    expect(problem?.path).toBe('metadata.annotations["konghq.com/host-header"]');
+  });
+
   it("falls back on Kong's defaults for what does not decide what is matched", () => {
     expect(admitted("routes", { name: "r", paths: ["/"], path_handling: "v9" }).out).toEqual({
       name: "r",

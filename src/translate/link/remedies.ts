@@ -114,7 +114,9 @@ function withoutField(fields: Fields, field: string): Remedy {
 /** Without the field, else without all that is not needed to reach the targets. */
 function plainUpstream(fields: Fields, field: string | undefined): Remedy | undefined {
   const core: ReadonlySet<string> = new Set(UPSTREAM_CORE);
-  if (field !== undefined && field in fields && !core.has(field)) return withoutField(fields, field);
+  // Nothing else would put that right.
+  if (field !== undefined && core.has(field)) return undefined;
+  if (field !== undefined && field in fields) return withoutField(fields, field);
   const rest = Object.keys(fields).filter((key) => !core.has(key));
   if (rest.length === 0) return undefined;
   const entity = Object.fromEntries(Object.entries(fields).filter(([key]) => core.has(key)));
