@@ -14,14 +14,19 @@ const OF_SERVICES: ReadonlySet<string> = new Set([
   "tls_verify_depth",
 ]);
 
-/** Fields of a route that only annotations of its Ingress set. */
-const OF_INGRESSES: ReadonlySet<string> = new Set([
-  "protocols",
-  "methods",
-  "snis",
-  "path_handling",
-  "regex_priority",
-  "strip_path",
+/** Fields that are for HTTP only; on other routes nothing but an annotation sets them. */
+const FOR_HTTP = ["methods", "path_handling", "regex_priority", "strip_path"];
+
+/** Fields of a route that only annotations of its object set, by the kind of that. */
+const OF_ROUTES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["Ingress", new Set(["protocols", "methods", "snis", "path_handling", "regex_priority", "strip_path"])],
+  ["TCPIngress", new Set([...FOR_HTTP, "protocols"])],
+  ["UDPIngress", new Set([...FOR_HTTP, "protocols", "snis"])],
+  ["HTTPRoute", new Set(["snis", "path_handling", "regex_priority"])],
+  ["GRPCRoute", new Set([...FOR_HTTP, "snis"])],
+  ["TCPRoute", new Set([...FOR_HTTP, "snis"])],
+  ["UDPRoute", new Set([...FOR_HTTP, "snis"])],
+  ["TLSRoute", new Set(FOR_HTTP)],
 ]);
 
 /** Kinds that ask for headers in their matches too. */
@@ -41,8 +46,6 @@ export function placeOf(section: string, { kind }: ObjectRef, field: string, ent
     case "KongServiceFacade":
       if (section === "upstreams") return root === "host_header" ? annotated(root) : undefined;
       return section === "services" && OF_SERVICES.has(root) ? annotated(root) : undefined;
-    case "Ingress":
-      return section === "routes" && OF_INGRESSES.has(root) ? annotated(root) : undefined;
     case "KongPlugin":
     case "KongClusterPlugin":
       if (root === "name") return "plugin";
@@ -58,7 +61,7 @@ export function placeOf(section: string, { kind }: ObjectRef, field: string, ent
         ? `data.${root}`
         : undefined;
     default:
-      return undefined;
+      return section === "routes" && OF_ROUTES.get(kind)?.has(root) === true ? annotated(root) : undefined;
   }
 }
 
