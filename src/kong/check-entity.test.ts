@@ -110,6 +110,24 @@ describe("what a real Kong 3.9.1 refuses although KIC pushes it (spec: correctio
   });
 });
 
+test("targets that are nothing but an address are told apart as the rules do it", () => {
+  const texts = ["10.0.0.1:80", "0.0.0.0:1", "255.255.255.255:59999", "10.0.0.1:65535", "10.0.0.1:65536", "10.0.0.1:0"];
+  const others = [
+    "256.0.0.1:80",
+    "010.0.0.1:80",
+    "10.0.0:80",
+    "10.0.0.1:099",
+    "10.0.0.1:",
+    "10.0.0.1",
+    "a:1",
+    "1.2.3.4:5 ",
+  ];
+  for (const text of [...texts, ...others])
+    expect(lines("targets", { target: text }), text).toEqual(lines("targets", { target: text, weight: 7 }));
+  expect(lines("targets", { target: "256.0.0.1:80" })).not.toEqual([]);
+  expect(lines("targets", { target: "10.0.0.1:80", wait: 1 })).not.toEqual([]);
+});
+
 test("entities inside of an entity are for calls of their own", () => {
   const service = { name: "a", host: "h", routes: [{ name: "r", paths: ["bad"] }], plugins: [{ name: "nosuch" }] };
   expect(lines("services", service)).toEqual([]);

@@ -33,6 +33,7 @@ const MAY_BE_NEW =
  * plural of its kind. About 10 µs, more where there is a certificate or a regular expression that was not seen before.
  */
 export function checkEntity(section: string, entity: object, target: Target): readonly FlatViolation[] {
+  if (section === "targets" && isPlainTarget(entity)) return [];
   const ours = isOurs(target);
   const schema = schemasOf(target.flavor).get(section);
   if (schema === undefined) return ours ? unknownSection(section) : [];
@@ -44,10 +45,20 @@ export function checkEntity(section: string, entity: object, target: Target): re
   return ours ? lines : lines.filter(({ message }) => !MAY_BE_NEW.test(message));
 }
 
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+/** Ports from 60000 on are left to the rules. */
+const PLAIN_TARGET = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}:[1-5]?\\d{1,4}$`);
+
+/** Nearly all targets are an IPv4 address with a port and nothing else, and there are more of them than of everything else together. */
+function isPlainTarget(entity: object): boolean {
+  const { target } = entity as { readonly target?: unknown };
+  return typeof target === "string" && PLAIN_TARGET.test(target) && Object.keys(entity).length === 1;
+}
+
 /** An entity without what every Kong from 3.4 on fills in by itself; plugins keep their whole configuration, whose defaults change from version to version. */
 export function stripEntity<T extends object>(section: string, entity: T, flavor: RouterFlavor): T {
   const schema = schemasOf(flavor).get(section);
-  if (schema === undefined) return entity;
+  if (schema === undefined || (section === "targets" && isPlainTarget(entity))) return entity;
   return stripDefaults(
     section === "plugins" ? pluginFrame(schema) : schema,
     entity as unknown as JsonObject,

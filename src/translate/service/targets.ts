@@ -49,15 +49,20 @@ export function targetsKey(sources: readonly TargetSource[]): string {
   );
 }
 
+const NO_PROBLEMS: readonly Problem[] = [];
+
 /** The targets of an upstream: those of all its Services, weighted (spec: ingress §11). */
 export const upstreamTargets: Derivation<Input, Targets> = {
   name: "targets",
   compute(view, key) {
     const sources = JSON.parse(key) as [string, string, PortRef, number | null, boolean | null][];
     const weights = new Map<string, number | undefined>();
-    const problems: Problem[] = [];
     for (const [namespace, name, port, weight, standsForItself] of sources) {
-      const addresses = view.derive(serviceAddresses, JSON.stringify([namespace, name, port, standsForItself]));
+      // Of one Service alone no other value is made of its addresses: most upstreams need no second cell.
+      const addresses =
+        sources.length === 1
+          ? addressesAt(view, namespace, name, port, standsForItself)
+          : view.derive(serviceAddresses, JSON.stringify([namespace, name, port, standsForItself]));
       const live = addresses.filter((address) => !address.draining).length;
       for (const { target, draining } of addresses) {
         const own = draining
@@ -74,7 +79,7 @@ export const upstreamTargets: Derivation<Input, Targets> = {
     const targets = [...weights].map(
       ([target, weight]): Target => (weight === undefined ? { target } : { target, weight }),
     );
-    return { targets: targets.sort((a, b) => (a.target < b.target ? 1 : -1)), problems };
+    return { targets: targets.sort((a, b) => (a.target < b.target ? 1 : -1)), problems: NO_PROBLEMS };
   },
 };
 
@@ -82,19 +87,29 @@ export const upstreamTargets: Derivation<Input, Targets> = {
 const serviceAddresses: Derivation<Input, readonly Address[]> = {
   name: "addresses",
   compute(view, key) {
-    const [namespace, name, ref, standsForItself] = JSON.parse(key) as [string, string, PortRef, boolean | null];
-    const service = view.get(Service, namespace, name);
-    if (service === undefined) return [];
-    const port = resolvePort(service, ref);
-    if (typeof port === "string") return [];
-    // A port number may stand there once for each protocol; KIC counts the target as often.
-    const protocols = new Set(["TCP", ...(service.spec?.ports ?? []).map((p) => p.protocol ?? "TCP")]);
-    const whole = wholeService(service, port, standsForItself ?? asksToStand(annotationsOf(service)), view);
-    if (whole !== undefined) return [...protocols].map(() => ({ target: whole, draining: false }));
-    const slices = view.find(slicesOfService, `${namespace}/${name}`);
-    return addressesOf(slices, port, protocols, view.input.settings);
+    const [namespace, name, port, standsForItself] = JSON.parse(key) as [string, string, PortRef, boolean | null];
+    return addressesAt(view, namespace, name, port, standsForItself);
   },
 };
+
+function addressesAt(
+  view: View,
+  namespace: string,
+  name: string,
+  ref: PortRef,
+  standsForItself: boolean | null,
+): readonly Address[] {
+  const service = view.get(Service, namespace, name);
+  if (service === undefined) return [];
+  const port = resolvePort(service, ref);
+  if (typeof port === "string") return [];
+  // A port number may stand there once for each protocol; KIC counts the target as often.
+  const protocols = new Set(["TCP", ...(service.spec?.ports ?? []).map((p) => p.protocol ?? "TCP")]);
+  const whole = wholeService(service, port, standsForItself ?? asksToStand(annotationsOf(service)), view);
+  if (whole !== undefined) return [...protocols].map(() => ({ target: whole, draining: false }));
+  const slices = view.find(slicesOfService, `${namespace}/${name}`);
+  return addressesOf(slices, port, protocols, view.input.settings);
+}
 
 function asksToStand(annotations: Annotations): boolean {
   return annotation(annotations, SERVICE_UPSTREAM_ANNOTATION) === "true";
