@@ -127,20 +127,26 @@ test("nothing is remembered across a restart: then it is left out", async () => 
 });
 
 const LIMIT = (config: string) =>
-  `apiVersion: configuration.konghq.com/v1\nkind: KongPlugin\nmetadata: { name: limit, namespace: shop }\nplugin: rate-limiting\nconfig: ${config}\n`;
+  `apiVersion: configuration.konghq.com/v1\nkind: KongPlugin\nmetadata: { name: limit, namespace: shop }\nplugin: rate-limiting\n${config}\n`;
+const CANARY = "canary-5a1c-canary";
+const SECRET = `apiVersion: v1
+kind: Secret
+metadata: { name: limits, namespace: shop }
+stringData: { config: '{ "minute": 5, "error_message": "${CANARY}" }' }
+`;
 
-test("a plugin that pre-flight refuses stands as it was with what uses it, so that no route is lost or left open", async () => {
+test("a plugin that pre-flight refuses stands as it was with what uses it, so that no route is lost or left open, and shows no Secret", async () => {
   const gateway = await preview();
   manifests.write(
     "all.yaml",
-    `${LIMIT("{ minute: 5 }")}---\n${site("a", "/a", { plugins: "limit" })}---\n${site("b", "/b")}`,
+    `${SECRET}---\n${LIMIT("configFrom: { secretKeyRef: { name: limits, key: config } }")}---\n${site("a", "/a", { plugins: "limit" })}---\n${site("b", "/b")}`,
   );
   const one = controller(gateway);
   await one.ready();
   const before = pushes(gateway);
   manifests.write(
     "all.yaml",
-    `${LIMIT("{ minute: many }")}---\n${site("a", "/a2", { plugins: "limit" })}---\n${site("b", "/b2")}`,
+    `${SECRET}---\n${LIMIT("config: { minute: many }")}---\n${site("a", "/a2", { plugins: "limit" })}---\n${site("b", "/b2")}`,
   );
   await serves(gateway, "a.test/a/", "b.test/b2/");
   expect(pushes(gateway) - before).toBe(1);
@@ -155,9 +161,13 @@ test("a plugin that pre-flight refuses stands as it was with what uses it, so th
     backfilled: ["Ingress a", "KongPlugin limit"],
   });
   await eventually(() => one.lines("kong-refuses").some((line) => line.includes("stands as it was accepted last")));
+  // It takes from a Secret, though what it is now does not.
+  const [, dump] = await one.get("/debug/config/successful", "diagnostics");
+  expect(dump).toContain("rate-limiting");
+  expect(dump + one.log).not.toContain(CANARY);
   manifests.write(
     "all.yaml",
-    `${LIMIT("{ minute: 6 }")}---\n${site("a", "/a2", { plugins: "limit" })}---\n${site("b", "/b2")}`,
+    `${LIMIT("config: { minute: 6 }")}---\n${site("a", "/a2", { plugins: "limit" })}---\n${site("b", "/b2")}`,
   );
   await serves(gateway, "a.test/a2/", "b.test/b2/");
 });

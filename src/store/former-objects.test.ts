@@ -88,6 +88,7 @@ test("what is gone is gone, and what came in its place is another", () => {
   rig.store.delete("Note", "n", "b");
   rig.set(note("b", "three", "another"));
   expect([rig.text("a"), rig.text("b"), rig.with("one"), rig.with("three")]).toEqual([undefined, "three", [], ["b"]]);
+  expect(["a", "b", "c"].map((name) => rig.former.isGone(`Note/n/${name}`))).toEqual([true, true, false]);
 });
 
 test("what is as it was again differs in nothing", () => {

@@ -2,6 +2,11 @@ import { compareStrings } from "../base/problem.ts";
 import { type KubernetesObject, keyOf, type ObjectKey } from "../resources/kind.ts";
 import { type Index, type ObjectReads, type ObjectStore, sameForCompiler } from "./object-store.ts";
 
+/** undefined: there was no such object. */
+interface Former {
+  readonly former: KubernetesObject | undefined;
+}
+
 interface Change {
   readonly old: KubernetesObject | undefined;
   /** Of the store. */
@@ -85,6 +90,14 @@ export class FormerObjects implements ObjectReads {
     return this.#override(key) !== undefined;
   }
 
+  /** Whether an object was accepted that is gone now, or another one in its place. */
+  isGone(key: ObjectKey): boolean {
+    const former = this.#formerOf(key)?.former;
+    if (former === undefined) return false;
+    const now = this.#now.byKey(key);
+    return now === undefined || now.metadata.uid !== former.metadata.uid;
+  }
+
   byKey(key: ObjectKey): KubernetesObject | undefined {
     const override = this.#override(key);
     return override === undefined ? this.#now.byKey(key) : override.former;
@@ -109,15 +122,19 @@ export class FormerObjects implements ObjectReads {
   }
 
   /** What stands in the place of an object that is there; undefined: it counts itself. */
-  #override(key: ObjectKey): { readonly former: KubernetesObject | undefined } | undefined {
-    if (!this.#anythingAccepted) return undefined;
-    const change = this.#recent.get(key)?.[0];
-    if (change === undefined && !this.#accepted.has(key)) return undefined;
-    const former = this.#accepted.has(key) ? this.#accepted.get(key) : change?.old;
+  #override(key: ObjectKey): Former | undefined {
+    const accepted = this.#formerOf(key);
     const now = this.#now.byKey(key);
-    if (now === undefined) return undefined;
-    if (former === undefined) return { former };
-    return former.metadata.uid !== now.metadata.uid || sameForCompiler(former, now) ? undefined : { former };
+    if (accepted?.former === undefined) return now === undefined ? undefined : accepted;
+    return now === undefined || this.isGone(key) || sameForCompiler(accepted.former, now) ? undefined : accepted;
+  }
+
+  /** As what an object was accepted that has changed since. */
+  #formerOf(key: ObjectKey): Former | undefined {
+    if (!this.#anythingAccepted) return undefined;
+    if (this.#accepted.has(key)) return { former: this.#accepted.get(key) };
+    const change = this.#recent.get(key)?.[0];
+    return change === undefined ? undefined : { former: change.old };
   }
 }
 

@@ -215,21 +215,35 @@ describe("what is left out", () => {
     expect(cluster.limits).toEqual([2, 2]);
   });
 
-  it("does not come back from the dead, nor does what it used", async () => {
+  it("does not come back from the dead, and stands in with all that it used or not at all", async () => {
     const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
     cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
     await cluster.exclude(["Ingress/shop/a"]);
-    expect(cluster.limits).toEqual([1]);
+    expect([cluster.limits, cluster.paths]).toEqual([[1], ["/a/", "/b/"]]);
+    // Without its plugin the route would be open.
     cluster.delete("KongPlugin/shop/limit");
-    await cluster.compiler.run();
-    expect(cluster.limits).toEqual([]);
+    await cluster.accepted();
+    expect([cluster.limits, cluster.paths]).toEqual([[], ["/b/"]]);
+    cluster.set(plugin(3, "another"));
+    await cluster.accepted();
+    expect(cluster.paths).toEqual(["/b/"]);
     cluster.delete("Ingress/shop/a");
-    await cluster.compiler.run();
+    await cluster.accepted();
     expect(cluster.paths).toEqual(["/b/"]);
     // One of the same name is another object.
     cluster.set(ingress("a", "/a3", { uid: "another" }));
     await cluster.exclude(["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/b/"]);
+  });
+
+  it("does without a certificate that is gone", async () => {
+    const secret = `{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: shop}, data: {}}`;
+    const secure = ingress("a", "/a").replace("spec: {", "spec: {tls: [{hosts: [a.example], secretName: tls}], ");
+    const cluster = await rig(secret, secure);
+    cluster.set(ingress("a", "/a2"));
+    cluster.delete("Secret/shop/tls");
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.paths).toEqual(["/a/"]);
   });
 
   it("keeps the host names that it had, and none that it asks for now", async () => {

@@ -121,10 +121,8 @@ export class StandIns implements StandInReads<Input> {
   /** What stands in for a root object that is left out; undefined when nothing does. */
   of(key: ObjectKey): Fragment | undefined {
     const cell = this.#units.get(key);
-    if (cell?.fragment === undefined || this.cells.isLeftOut(cell)) return undefined;
-    const changed = readBy(cell)
-      .map((source) => source.slice(PREFIX.length))
-      .filter((source) => this.#former.differs(source));
+    if (cell?.fragment === undefined) return undefined;
+    const changed = this.#changesBehind(cell);
     if (changed.length === 0) return undefined;
     // Nobody else has what was refused.
     const isOwn = (source: ObjectKey) => source === key || this.#excluded.has(source);
@@ -136,11 +134,18 @@ export class StandIns implements StandInReads<Input> {
     return this.#former.differs(key) && this.#former.byKey(key) !== undefined && this.#graph.isRead(PREFIX + key);
   }
 
-  /** What is as it was when it was refused would be refused again. */
   mayStand(cell: Cell): boolean {
-    return (
-      !this.cells.isLeftOut(cell) && readBy(cell).some((source) => this.#former.differs(source.slice(PREFIX.length)))
-    );
+    return this.#changesBehind(cell).length > 0;
+  }
+
+  /**
+   * What a cell read in another version than it has now; nothing when the cell may not stand. Without a change it would be refused again, and without something that is gone since, such as the
+   * plugin that keeps others out, it would not be what was accepted.
+   */
+  #changesBehind(cell: Cell): readonly ObjectKey[] {
+    if (this.cells.isLeftOut(cell)) return [];
+    if (readBy(cell, false).some((key) => this.#former.isGone(key))) return [];
+    return readBy(cell, true).filter((key) => this.#former.differs(key));
   }
 
   /** Whether an object was there when something was accepted last, and it or what these sources name was another one than now. */
@@ -176,18 +181,18 @@ export class StandIns implements StandInReads<Input> {
   }
 }
 
-/** All sources that a cell reads, itself or through other cells. */
-function readBy(cell: Cell): readonly string[] {
-  const sources: string[] = [];
+/** All objects that a cell reads, itself or through other cells; `handedOn`: also those of values that it only passes on, and can do without. */
+function readBy(cell: Cell, handedOn: boolean): readonly ObjectKey[] {
+  const keys: ObjectKey[] = [];
   const visited = new Set<Cell>();
   const visit = (at: Cell) => {
     if (visited.has(at)) return;
     visited.add(at);
     for (const read of at.reads()) {
-      if (read instanceof Cell) visit(read);
-      else sources.push(read);
+      if (!(read instanceof Cell)) keys.push(read.slice(PREFIX.length));
+      else if (handedOn || at.flagOf(read) !== 0) visit(read);
     }
   };
   visit(cell);
-  return sources;
+  return keys;
 }
