@@ -49,15 +49,19 @@ describe.skipIf(!apiServerAvailable())("a controller beside a real API server", 
     user: string = CONTROLLER_USER,
     ...args: readonly string[]
   ): ControllerProcess {
-    const made = new ControllerProcess([
-      `--kubeconfig=${cluster.kubeconfig(user)}`,
-      ...gateways.map((url) => `--kong-admin-url=${url}`),
-      "--publish-status-address=127.0.0.1",
-      "--gateway-discovery-readiness-check-interval=3s",
-      "--gateway-discovery-readiness-check-timeout=2s",
-      "--kong-client-max-delay=1s",
-      ...args,
-    ]);
+    const made = new ControllerProcess(
+      [
+        `--kubeconfig=${cluster.kubeconfig(user)}`,
+        ...gateways.map((url) => `--kong-admin-url=${url}`),
+        "--publish-status-address=127.0.0.1",
+        "--gateway-discovery-readiness-check-interval=3s",
+        "--gateway-discovery-readiness-check-timeout=2s",
+        "--kong-client-max-delay=1s",
+        ...args,
+      ],
+      // As in a Pod: it asks for that Pod too.
+      { POD_NAME: "silverback-0", POD_NAMESPACE: "kong" },
+    );
     closers.push(() => made.remove());
     return made;
   }

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
-import type { Clock } from "../../base/clock.ts";
+import { delayAfter, jittered, type RetryPolicy } from "../../base/backoff.ts";
+import { type Clock, sleep } from "../../base/clock.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { Log } from "../../base/log.ts";
 import type { SecretValues } from "../../base/redact.ts";
-import { ApiError } from "../../kubernetes/api-error.ts";
+import { ApiError, ApiUnreachable, hasStatus } from "../../kubernetes/api-error.ts";
 import type { ApiClient } from "../../kubernetes/client.ts";
 import { EventRecorder, type EventSubject } from "../../kubernetes/events.ts";
 import type { Environment } from "../../kubernetes/proxy.ts";
@@ -44,6 +45,9 @@ export interface ClusterDutiesOptions {
 
 /** A gateway that is not there at once is no news: that it still is not after this, is. In ms. */
 const ANNOUNCE_AFTER = 5_000;
+/** For our own Pod, until the API server answers. */
+const POD_RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 500, maxDelay: 30_000 };
+const POD_REFUSALS = 4;
 
 /** What a controller does in a cluster beside reading objects: electing a leader, writing statuses and events. */
 export class ClusterDuties {
@@ -55,6 +59,7 @@ export class ClusterDuties {
   readonly #events: ClusterEvents | undefined;
   readonly #writer: StatusWriter | undefined;
   readonly #pod: { subject: EventSubject } | undefined;
+  readonly #stopping = new AbortController();
   #cancelAnnounce: (() => void) | undefined;
 
   constructor(options: ClusterDutiesOptions) {
@@ -105,7 +110,7 @@ export class ClusterDuties {
     const lease = { namespace: namespace ?? this.#ownNamespace(await access.namespace()), name: id };
     this.leadership.start({ client: await access.electionClient(), lease });
     if (this.leadership.leading) this.#lead(true);
-    await this.#learnPod(client);
+    void this.#learnPod(client);
     this.#cancelAnnounce = clock.after(ANNOUNCE_AFTER, () => {
       if (mode.name === "degraded") this.#events?.modeChanged("degraded");
     });
@@ -113,6 +118,7 @@ export class ClusterDuties {
 
   /** Ends what is written, then gives the lead away, so that a successor begins at once. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     this.#cancelAnnounce?.();
     await Promise.all([this.#writer?.stop(), this.#recorder?.stop()]);
     await this.leadership.stop();
@@ -168,18 +174,28 @@ export class ClusterDuties {
     return new StatusWriter({ client: this.#late, clock, log: log.named("status"), store, facts, gatewayAlpha });
   }
 
-  /** Without its uid `kubectl describe` does not show a Pod's events; whether we may read it is not certain. */
+  /** Without its uid `kubectl describe` does not show a Pod's events. Nothing waits for it: the API server may be away, and whether we may read it is not certain. */
   async #learnPod(client: ApiClient): Promise<void> {
     if (this.#pod === undefined) return;
+    const { clock, random } = this.#options;
+    const { signal } = this.#stopping;
     const { namespace, name } = this.#pod.subject;
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
-    const answer = await client.request({ path }).catch((error: unknown) => {
-      if (error instanceof ApiError) return undefined;
-      throw error;
-    });
-    const metadata = isJsonObject(answer?.value) ? answer.value["metadata"] : undefined;
-    const uid = isJsonObject(metadata) ? metadata["uid"] : undefined;
-    if (typeof uid === "string") this.#pod.subject = { ...this.#pod.subject, uid };
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        const { value } = await client.request({ path, signal });
+        const metadata = isJsonObject(value) ? value["metadata"] : undefined;
+        const uid = isJsonObject(metadata) ? metadata["uid"] : undefined;
+        if (typeof uid === "string") this.#pod.subject = { ...this.#pod.subject, uid };
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ApiError || error instanceof ApiUnreachable)) throw error;
+        // A server that just started refuses everything for a moment.
+        if (hasStatus(error, 404) || (hasStatus(error, 403) && attempt >= POD_REFUSALS)) return;
+      }
+      await sleep(clock, jittered(delayAfter(POD_RETRY, attempt), random), signal);
+    }
   }
 }
 
