@@ -117,4 +117,11 @@ describe("custom entities", () => {
     expect(await made(yaml.replace("controllerName: kong", "controllerName: other"), "key_sets")).toBeUndefined();
     expect(await made(yaml, "key_sets", { settings: { customEntities: false } })).toBeUndefined();
   });
+
+  it("fall with all that their plugin is bound to, and say so", async () => {
+    const yaml = entity(`type: acls, fields: {group: g}, ${REF}`) + PLUGIN + CONSUMER;
+    const { document, problems } = await compile(yaml, { excluded: ["KongConsumer/shop/anna"] });
+    expect(document["acls"]).toBeUndefined();
+    expect(problems).toEqual([expect.stringMatching(/KongCustomEntity shop\/e .*\[custom-entity-unattached\]$/)]);
+  });
 });

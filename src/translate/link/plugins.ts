@@ -33,12 +33,16 @@ export const pluginRule: Rule<"plugin"> = {
     const ends = claims.flatMap(({ value, origin, blocked = false }): readonly BindingEnd[] =>
       value.kind === "custom_entity" ? [] : [{ binding: value, origin, blocked }],
     );
-    const attached = claims.flatMap((claim) => attach(claim, ends, view.input));
+    const entities = claims.filter(({ value }) => value.kind === "custom_entity");
+    const made = entities.map((claim) => attach(claim, ends, view.input));
+    const attached = made.flat();
+    const stranded = entities.filter(({ blocked }, at) => blocked !== true && made[at]!.length === 0);
+    const lost = stranded.map(({ origin }) => strandedProblem(origin));
     const uses = ends.flatMap((end) => (end.blocked ? [] : end.binding.use.plugin));
     // What others bind too is as it is now.
     const use = uses.find((plugin) => plugin.former !== true) ?? uses[0];
     const resolved = use === undefined ? undefined : view.take(use);
-    if (resolved?.plugin === undefined) return { claims: attached, problems: resolved?.problems ?? [] };
+    if (resolved?.plugin === undefined) return { claims: attached, problems: [...lost, ...(resolved?.problems ?? [])] };
     const { plugin, object, rank, problems } = resolved;
     const relations = standingRelations(ends);
     const { instanceName } = plugin;
@@ -58,9 +62,20 @@ export const pluginRule: Rule<"plugin"> = {
         value: { plugin, relations, instanceName: names[at], bound },
       }),
     );
-    return { claims: [...attached, ...out], problems };
+    return { claims: [...attached, ...out], problems: [...lost, ...problems] };
   },
 };
+
+/** An entity that belongs to what its plugin is bound to, all of which is left out. */
+function strandedProblem(object: ObjectRef): Problem {
+  return {
+    code: "custom-entity-unattached",
+    severity: "error",
+    object,
+    path: "spec.parentRef",
+    message: "all that its plugin is bound to is left out, and so is this entity; put that right",
+  };
+}
 
 /** The place of a plugin in the document; at the same time what Kong keeps unique. */
 function orderOf(name: string, { consumer, consumer_group, route, service }: PluginRelations): string {
