@@ -49,7 +49,7 @@ export function claimRoutes(
       draft.ruleNames.map((rule) => `k8s-named-route-rule:${rule}`),
     );
     const named = namedPlugins(object, filtered, view, problems);
-    const made = named.isMissing ? [REFUSAL] : (filtered?.plugins ?? []);
+    const made = named.isMissing || filtered?.isRefused === true ? [REFUSAL] : (filtered?.plugins ?? []);
     const plugins = made.map((plugin): Plugin => ({ ...plugin, tags }));
     const fields: Route = {
       ...(settings.fillIds ? { id: routeId(name, profile.workspace) } : {}),

@@ -37,6 +37,8 @@ export interface FilterEffect {
   readonly variant?: string;
   /** The rule cannot be served as it is meant, and is left out. */
   readonly error?: FilterFinding;
+  /** The rule cannot be served as it is meant, and its requests are answered with an error: without a route of their own they might reach another one, past the filter. */
+  readonly refusal?: FilterFinding;
 }
 
 export interface FilterFinding {

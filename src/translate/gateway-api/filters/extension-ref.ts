@@ -7,6 +7,6 @@ type ExtensionRef = NonNullable<HttpFilter["extensionRef"]>;
 /** ExtensionRef → a KongPlugin of the route's namespace, as if the route named it in `konghq.com/plugins`. */
 export function extensionRef({ group, kind, name }: ExtensionRef): FilterEffect {
   if (group === KongPlugin.group && kind === KongPlugin.kind) return { use: name };
-  const message = `${group === "" ? "" : `${group}/`}${kind} is nothing that Kong can run; name a KongPlugin (group ${KongPlugin.group}) of this namespace. The rule is left out until then`;
-  return { error: { code: "filter-unsupported", path: "extensionRef", message } };
+  const message = `${group === "" ? "" : `${group}/`}${kind} is nothing that Kong can run; name a KongPlugin (group ${KongPlugin.group}) of this namespace. Until then the requests of the rule are answered with 500`;
+  return { refusal: { code: "filter-unsupported", path: "extensionRef", message } };
 }

@@ -292,15 +292,15 @@ describe("ExtensionRef", () => {
     expect(problems).toEqual([]);
   });
 
-  it("says where the KongPlugin is missing", async () =>
-    expect((await filtered(ref("gone"))).problems).toEqual([
-      "error HTTPRoute shop/r spec.rules[0].filters[0].extensionRef plugin-missing",
-    ]));
-
-  it("of another kind leaves the rule out", async () => {
-    const { route: made, problems } = await filtered(ref("x", "KongClusterPlugin"));
-    expect(made).toBeUndefined();
-    expect(problems).toEqual(["error HTTPRoute shop/r spec.rules[0].filters[0].extensionRef filter-unsupported"]);
+  it.each([
+    ["to a KongPlugin that is missing", "gone", "KongPlugin", "plugin-missing"],
+    ["to another kind", "x", "KongClusterPlugin", "filter-unsupported"],
+  ])("%s answers the requests of the rule with 500, whatever other filters do", async (_, name, kind, code) => {
+    const other = "{type: RequestHeaderModifier, requestHeaderModifier: {remove: [x]}}";
+    const { route: made, problems } = await filtered(`${other}, ${ref(name, kind)}`);
+    expect(made?.plugins).toMatchObject([{ name: "request-termination", config: { status_code: 500 } }]);
+    expect(made?.plugins).toHaveLength(1);
+    expect(problems).toEqual([`error HTTPRoute shop/r spec.rules[0].filters[1].extensionRef ${code}`]);
   });
 });
 

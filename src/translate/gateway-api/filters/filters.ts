@@ -50,6 +50,8 @@ export interface FilteredRoute {
   readonly variant: string;
   /** False: nothing may be configured for this match. */
   readonly usable: boolean;
+  /** Its requests are to be answered with an error. */
+  readonly isRefused: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -72,6 +74,7 @@ export function applyFilters(
   const plugins = new Map<string, Plugin>();
   for (const { path, effect } of effects) {
     if (effect.error !== undefined) say("error", path, effect.error);
+    if (effect.refusal !== undefined) say("error", path, effect.refusal);
     if (effect.plugin === undefined) continue;
     // The API server refuses such a route; Kong would refuse all routes.
     if (plugins.has(effect.plugin.name)) say("warning", path, TWICE);
@@ -89,6 +92,7 @@ export function applyFilters(
     capturesPrefix: effects.some(({ effect }) => effect.capturesPrefix === true),
     variant: effects.map(({ effect }) => effect.variant ?? "").join("\u0000"),
     usable: effects.every(({ effect }) => effect.error === undefined),
+    isRefused: effects.some(({ effect }) => effect.refusal !== undefined),
     problems,
   };
 }
