@@ -205,9 +205,9 @@ export class StatusWriter implements SyncObserver {
 
   async #run(): Promise<void> {
     const { clock } = this.#options;
-    // What comes in one go is looked at once.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     const slices = new Slices(clock);
+    // What comes in one go is looked at once, and not in the same turn in which others have their slice.
+    await slices.pause();
     while (this.#leading) {
       const { signal } = this.#abort;
       const pause = this.#pausedUntil - clock.monotonic();
