@@ -1,3 +1,4 @@
+import { maskValues } from "../../base/mask-values.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { checkEntity, type Target } from "../../kong/check-entity.ts";
 import { bundledPlugins } from "../../kong/schema/plugins/table.ts";
@@ -164,7 +165,7 @@ function refusal(section: string, entity: object, violation: FlatViolation): str
   const what = `${singular(section)}${called === undefined || (SECRETIVE.has(section) && section !== "plugins") ? "" : ` ${called}`}`;
   const field = violation.field === undefined ? "" : `, field ${violation.field}`;
   const quotesSecrets = SECRETIVE.has(section) && violation.field !== "name";
-  const why = quotesSecrets ? violation.message.replaceAll(/'[^']*'|"[^"]*"/g, "…") : inOneLine(violation.message);
+  const why = quotesSecrets ? maskValues(violation.message, entity, "…") : inOneLine(violation.message);
   return `Kong would refuse the ${what}${field}: ${why}`;
 }
 

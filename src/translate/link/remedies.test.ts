@@ -135,6 +135,14 @@ describe("pre-flight", () => {
     expect(
       admitted("plugins", { name: "rate-limiting", config: { minute: 1, policy: "canary-4711" } }).said.join(),
     ).not.toContain("canary");
+    // Kong sets some values off by a colon only.
+    const transformer = { name: "request-transformer", config: { add: { headers: ["s3cr"] } } };
+    expect(admitted("plugins", transformer).said.join()).toContain("config.add.headers.1: invalid value: …");
+  });
+
+  it("names the fields that Kong speaks of", () => {
+    const { said } = admitted("plugins", { name: "rate-limiting", config: { policy: "local" } });
+    expect(said.join()).toContain("'config.minute'");
   });
 
   it("only tells, when pre-flight is off", () => {
