@@ -309,6 +309,19 @@ describe("watches", () => {
     await rig.eventually(() => rig.server.watchers === 1);
   });
 
+  test("watches that are cut every few seconds are opened again within a second, however often and however quiet they are", async () => {
+    await rig.started();
+    for (let cut = 1; cut <= 12; cut++) {
+      await rig.clock.advance(2_500);
+      rig.server.endWatches("reset");
+      await until(() => rig.reflector.state.failure !== undefined);
+      await rig.clock.advance(1_000);
+      await until(() => rig.server.watchers === 1);
+      await until(() => rig.reflector.state.failure === undefined);
+      expect(rig.watches).toHaveLength(cut + 1);
+    }
+  });
+
   test("a version that the server always stumbles over is left by a new list", async () => {
     rig.put("a");
     rig.failing(

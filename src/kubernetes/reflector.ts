@@ -69,8 +69,10 @@ const MAX_RETRY_AFTER = 600_000;
 const IDLE_LIMIT = 150_000;
 /** A watch is to last 5 to 10 minutes (s). */
 const WATCH_SECONDS = 300;
-/** A watch that was open for this long, ms, ends a row of failures. */
-const STEADY = 10_000;
+/** A watch that was open for this long, ms, ends a row of failures: connections that are cut every few seconds hold changes up for no longer than the shortest wait. */
+const STEADY = 1_000;
+/** So soon after a list, ms, its version cannot have grown too old. */
+const FRESH = 10_000;
 /** A server that was away for longer than this, ms, may have been set back and have moved on since, which no version tells: a new list is worth its price. */
 const LONG_AWAY = 60_000;
 /** So many watches in a row that the server broke off before any event: the version may be what it stumbles over. */
@@ -209,8 +211,12 @@ export class Reflector {
       timeoutSeconds: Math.floor(WATCH_SECONDS * (1 + random())),
       idleLimit: IDLE_LIMIT,
     };
+    let opened: number | undefined;
     const listener = {
-      opened: () => this.#healthy(true),
+      opened: () => {
+        opened = clock.monotonic();
+        this.#healthy(true);
+      },
       event: (event: WatchEvent) => {
         events += 1;
         this.#attempts = 0;
@@ -229,10 +235,10 @@ export class Reflector {
       if (this.#needsList(error)) this.#relist = true;
       this.#doubt = true;
       // Histories end: after a while that is no fault, and the list can follow at once.
-      if (isExpired(error) && clock.monotonic() - this.#listedAt > STEADY) return;
+      if (isExpired(error) && clock.monotonic() - this.#listedAt > FRESH) return;
       throw error;
     } finally {
-      if (clock.monotonic() - start >= STEADY) this.#attempts = 0;
+      if (opened !== undefined && clock.monotonic() - opened >= STEADY) this.#attempts = 0;
     }
     const { resyncPeriod = 0 } = this.#options;
     if (resyncPeriod > 0 && clock.monotonic() - this.#listedAt >= resyncPeriod) this.#relist = true;
