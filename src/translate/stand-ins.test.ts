@@ -25,8 +25,13 @@ function plugin(limit: number, uid = "limit"): string {
 const USES_LIMIT = "konghq.com/plugins: limit";
 
 class Rig {
-  readonly store = new ObjectStore(indexes);
-  readonly compiler = new Compiler(this.store, { settings: SETTINGS, profile: PROFILE }, new ManualClock(), [], true);
+  readonly store: ObjectStore;
+  readonly compiler: Compiler;
+
+  constructor(store = new ObjectStore(indexes), profile = PROFILE) {
+    this.store = store;
+    this.compiler = new Compiler(store, { settings: SETTINGS, profile }, new ManualClock(), [], true);
+  }
 
   set(...yamls: readonly string[]): void {
     for (const yaml of yamls) for (const object of objectsOf(yaml)) this.store.set(object);
@@ -152,6 +157,15 @@ describe("what is left out", () => {
     cluster.compiler.accept();
     await cluster.exclude(["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/a2/"]);
+  });
+
+  it("stands as gateways of its own profile accepted it", async () => {
+    const one = await rig(ingress("a", "/a"));
+    const other = new Rig(one.store, { ...PROFILE, version: [3, 4, 1] });
+    await other.compiler.run();
+    one.set(ingress("a", "/a2"));
+    for (const each of [one, other]) await each.exclude(["Ingress/shop/a"]);
+    expect([one.paths, other.paths]).toEqual([["/a/"], []]);
   });
 
   it("is left out when its former version was refused too", async () => {
