@@ -224,6 +224,17 @@ describe("renewing", () => {
     await clock.advance(60_000);
     expect(logged).toHaveLength(1);
   });
+
+  test("a server that refuses for a moment as it starts is no reason to say anything", async () => {
+    const a = new Replica("a");
+    await clock.advance(3_000);
+    logged.length = 0;
+    let refusals = 2;
+    server.fault = () => (refusals-- > 0 ? { status: 403 } : undefined);
+    await clock.advance(20_000);
+    expect(logged).toEqual([]);
+    expect(a.changes).toHaveLength(1);
+  });
 });
 
 describe("taking over", () => {

@@ -14,6 +14,8 @@ const WATCH_PERIOD = 750;
 /** For giving the Lease back. */
 const RELEASE_LIMIT = 5_000;
 const RELEASE_ATTEMPTS = 3;
+/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. */
+const REFUSALS = 3;
 
 export interface LeaderElectionOptions {
   readonly storage: LeaseStorage;
@@ -45,6 +47,7 @@ export class LeaderElection {
   #mayHold = false;
   /** The kind of failure that was said last; undefined when all is well. */
   #said: string | undefined;
+  #refusals = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: LeaderElectionOptions) {
@@ -81,6 +84,7 @@ export class LeaderElection {
       try {
         const held = await this.#round(signal);
         this.#said = undefined;
+        this.#refusals = 0;
         if (!held) wait = WATCH_PERIOD * (1 - random() / 4);
       } catch (error) {
         if (signal.aborted) return;
@@ -218,6 +222,8 @@ export class LeaderElection {
 
   /** The same failure again and again is said once. */
   #failed(error: unknown): void {
+    this.#refusals = hasStatus(error, 403) ? this.#refusals + 1 : 0;
+    if (this.#refusals > 0 && this.#refusals < REFUSALS) return;
     const cause = hasStatus(error, 403)
       ? `${messageOf(error)}. Grant get, create and update for leases of coordination.k8s.io in that namespace`
       : messageOf(error);
