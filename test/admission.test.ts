@@ -34,7 +34,7 @@ const NEVER_REFUSING = ["gateways", "kongingresses", "services"];
 const BAD = ingress("/~/(a");
 const UNKNOWN_PLUGIN = plugin("p", "nothing-of-ours", "");
 
-describe.skipIf(!apiServerAvailable())("admission by a real API server", { timeout: 120_000 }, () => {
+describe.skipIf(!apiServerAvailable())("admission by a real API server", () => {
   const folder = mkdtempSync(join(tmpdir(), "silverback-admission-"));
   const [certFile, keyFile] = [join(folder, "tls.crt"), join(folder, "tls.key")];
   /** The webhooks that refused something since the controller that is there now was started. */
@@ -128,7 +128,7 @@ describe.skipIf(!apiServerAvailable())("admission by a real API server", { timeo
     beforeAll(async () => {
       gateway = await startPreview();
       await (await begin(gateway.adminUrl)).ready(60_000);
-    }, 120_000);
+    });
 
     test.each(CASES)("$what", judge);
     test.skipIf(!withGatewayApi).each(GATEWAY_API_CASES)("$what", judge);
@@ -206,7 +206,7 @@ describe.skipIf(!apiServerAvailable())("admission by a real API server", { timeo
   describe("when there never was a gateway", () => {
     beforeAll(async () => {
       await begin("http://127.0.0.1:1");
-    }, 120_000);
+    });
     afterAll(end);
 
     test.each(CASES)("$what", judge);
@@ -230,7 +230,7 @@ describe.skipIf(!apiServerAvailable())("admission by a real API server", { timeo
     beforeAll(async () => {
       gateway = await startPreview({ version: "3.9.1.0-enterprise-edition" });
       await (await begin(gateway.adminUrl)).ready(60_000);
-    }, 120_000);
+    });
     afterAll(end);
 
     test("a KongConsumerGroup is let through", async () => {

@@ -3,7 +3,7 @@ import { apiServerAvailable, CLUSTER_TIMEOUT } from "./support/cluster.ts";
 import { toObjects } from "./support/cluster-client.ts";
 import { eventually } from "./support/eventually.ts";
 import { publishedCrdsAvailable } from "./support/published-crds.ts";
-import { listenerLines, routeLines, StatusTrial } from "./support/status-trial.ts";
+import { listenerLines, routeLines, StatusTrial, TRIAL_LIMIT } from "./support/status-trial.ts";
 
 /** Statuses that several controllers write into, whose Gateways are ours, and where addresses come from, on a real API server. */
 
@@ -48,7 +48,7 @@ const THEIRS = {
 
 describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())(
   "statuses of the Gateway API",
-  { timeout: 120_000 },
+  { timeout: TRIAL_LIMIT },
   () => {
     let trial: StatusTrial;
 

@@ -3,7 +3,7 @@ import { apiServerAvailable, CLUSTER_TIMEOUT } from "./support/cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import { publishedCrdsAvailable } from "./support/published-crds.ts";
 import { chosenRole } from "./support/roles.ts";
-import { listenerLines, routeLines, StatusTrial } from "./support/status-trial.ts";
+import { listenerLines, routeLines, StatusTrial, TRIAL_LIMIT } from "./support/status-trial.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
 /** What statuses say on a real API server while gateways come, refuse and go; and how far it is written at all. */
@@ -62,7 +62,7 @@ const REACHED = ['Ingress reached at {"ip":"192.0.2.1"}'];
 const PROGRAMMED = ["KongConsumer: Programmed True Programmed"];
 const INVALID = ["KongConsumer: Programmed False Invalid"];
 
-describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("statuses", { timeout: 120_000 }, () => {
+describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("statuses", { timeout: TRIAL_LIMIT }, () => {
   let trial: StatusTrial;
 
   beforeAll(async () => {

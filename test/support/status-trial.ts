@@ -1,11 +1,15 @@
 import { type Preview, startPreview } from "../../src/preview/gateway.ts";
 import type { PreviewOptions } from "../../src/preview/options.ts";
+import { environmentFaults } from "./api-server-faults.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { type TestObject, toObjects } from "./cluster-client.ts";
 import { ControllerProcess } from "./controller.ts";
 import { eventually } from "./eventually.ts";
 import { crdsIn, gatewayApiCrds } from "./published-crds.ts";
 import { statusLines } from "./status-lines.ts";
+
+/** How long one test may take, ms. */
+export const TRIAL_LIMIT = environmentFaults() === undefined ? 120_000 : 300_000;
 
 /** What is there in every test. */
 const STANDARD = `
