@@ -369,6 +369,16 @@ describe("faults of the server", () => {
     expect(rig.status("Ingress/shop/i")).toHaveProperty("loadBalancer");
   });
 
+  test("a server that refuses for a moment as it starts is asked again soon, and nobody hears of it", async () => {
+    let refusals = 2;
+    rig.server.fault = ({ method }) => (method === "PATCH" && refusals-- > 0 ? { status: 403 } : undefined);
+    rig.acknowledge();
+    await rig.pass(10_000);
+    expect(rig.status("Ingress/shop/i")).toHaveProperty("loadBalancer");
+    expect(rig.status("Ingress/shop/j")).toHaveProperty("loadBalancer");
+    expect(rig.logged).toEqual([]);
+  });
+
   test("an object that is deleted meanwhile is no failure", async () => {
     rig.server.fault = ({ method, path }) => {
       if (method === "PATCH") rig.server.objects.delete(path.replace("/status", ""));

@@ -43,6 +43,9 @@ const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 1_000, maxDelay: 30_0
 const AFTER_CONFLICT = 500;
 /** After a refusal that only a person can mend, ms. */
 const AFTER_REFUSAL = 300_000;
+/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. Until then it is tried again after so long, ms. */
+const REFUSALS = 3;
+const SOON = 2_000;
 
 /**
  * Keeps statuses true: looks at an object when something changed that its status depends on, and writes only what is not there yet. Writes only while leading; everything it needs is
@@ -60,6 +63,8 @@ export class StatusWriter implements SyncObserver {
   /** What gateways hold was not known when they were looked at. */
   readonly #unknown = new Map<ObjectKey, number>();
   readonly #refused = new Set<string>();
+  /** How often in a row the server answered 403. */
+  readonly #refusals = new Map<ObjectKey, number>();
   #abort = new AbortController();
   #leading = false;
   #running: Promise<void> | undefined;
@@ -87,6 +92,7 @@ export class StatusWriter implements SyncObserver {
     if (leading) {
       this.#abort = new AbortController();
       this.#refused.clear();
+      this.#refusals.clear();
       this.#lookAtAll();
     } else {
       this.#abort.abort();
@@ -168,6 +174,7 @@ export class StatusWriter implements SyncObserver {
   #forget(key: ObjectKey): void {
     this.#written.forget(key);
     this.#unknown.delete(key);
+    this.#refusals.delete(key);
     this.#early.delete(key);
     this.#again.delete(key);
   }
@@ -275,6 +282,7 @@ export class StatusWriter implements SyncObserver {
       this.writes += 1;
       const answer = await write.send(this.#options.client, signal);
       this.#failures = 0;
+      this.#refusals.delete(key);
       if (answer !== undefined) {
         this.#written.wrote(key, write, answer);
         const stored = this.#options.store.byKey(key);
@@ -282,7 +290,7 @@ export class StatusWriter implements SyncObserver {
         if (stored !== undefined) this.#written.told(key, stored);
       }
     } catch (error) {
-      if (!signal.aborted) later = this.#failed(write.object, error);
+      if (!signal.aborted) later = this.#failed(key, write.object, error);
     } finally {
       this.#inFlight.delete(key);
       this.#freed?.();
@@ -293,10 +301,11 @@ export class StatusWriter implements SyncObserver {
     }
   }
 
-  /** When to look at the object again, ms; undefined when its watch will say so. */
-  #failed(object: KubernetesObject, error: unknown): number | undefined {
+  /** When to look at the object again, ms. */
+  #failed(key: ObjectKey, object: KubernetesObject, error: unknown): number {
     const { log, clock } = this.#options;
-    if (hasStatus(error, 404)) return undefined;
+    // It is gone, as its watch will say; or the server does not serve its kind at the moment.
+    if (hasStatus(error, 404)) return AFTER_REFUSAL;
     if (hasStatus(error, 409)) return AFTER_CONFLICT;
     const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
     if (!refused) {
@@ -306,6 +315,11 @@ export class StatusWriter implements SyncObserver {
       return 0;
     }
     const what = `${error.status} ${object.kind}`;
+    if (error.status === 403 && !this.#refused.has(what)) {
+      const refusals = (this.#refusals.get(key) ?? 0) + 1;
+      this.#refusals.set(key, refusals);
+      if (refusals < REFUSALS) return SOON;
+    }
     const advice = error.status === 403 ? "; grant get, and for its status update and patch" : "";
     if (!this.#refused.has(what))
       log.error(`The status of ${object.kind} cannot be written${advice}`, { cause: messageOf(error) });
