@@ -73,6 +73,19 @@ describe("custom entities", () => {
     ]);
   });
 
+  it("of which Kong takes a name once are made once, and it is said; groups may be those of several consumers", async () => {
+    const others = ["ben", "cleo"].map((name) => CONSUMER.replaceAll("anna", name)).join("");
+    const key = entity(`type: keyauth_credentials, fields: {key: k1}, ${REF}`) + PLUGIN + CONSUMER + others;
+    const { document, problems } = await compile(key);
+    expect(document["keyauth_credentials"]).toEqual([{ key: "k1", consumer: "anna" }]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^error: KongCustomEntity shop\/e: .* 3 .*\[custom-entity-repeated\]$/),
+    ]);
+    const acl = entity(`type: acls, fields: {group: vip}, ${REF}`) + PLUGIN + CONSUMER + others;
+    expect((await compile(acl)).problems).toEqual([]);
+    expect((await made(acl, "acls"))?.length).toBe(3);
+  });
+
   it("are tied to consumers where their type has consumers", async () => {
     const yaml = entity(`type: acls, fields: {group: vip}, ${REF}`) + PLUGIN + ROUTES + CONSUMER;
     expect(await made(yaml, "acls")).toEqual([{ group: "vip", consumer: { id: consumerId("anna") } }]);

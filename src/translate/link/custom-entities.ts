@@ -36,13 +36,15 @@ export function attach(claim: ClaimIn<"plugin">, ends: readonly BindingEnd[], in
   }));
 }
 
-/** Type and name, where Kong has a name for entities of the type; else type and object, so that nobody else claims it. */
+/** Type and what Kong takes only once among entities of the type (a name, or the group of a consumer); else type and object, so that nobody else claims it. */
 export function customEntityKey(type: string, fields: JsonObject, origin: ObjectRef, { profile }: Input): string {
-  const field = schemasOf(profile.flavor).get(type)?.endpointKey;
-  const name = field === undefined ? undefined : own(fields, field);
-  return name === undefined
+  const schema = schemasOf(profile.flavor).get(type);
+  const name = schema?.endpointKey;
+  const isUnique = name !== undefined && schema?.fields.get(name)?.unique === true && own(fields, name) !== undefined;
+  const told = (isUnique ? [name] : (schema?.cacheKey ?? [])).map((field) => own(fields, field) ?? null);
+  return told.every((value) => value === null)
     ? `${type} of ${keyOfRef(origin)} ${JSON.stringify(fields)}`
-    : `${type} ${JSON.stringify(name)}`;
+    : `${type} ${JSON.stringify(told)}`;
 }
 
 /** The ends that the type can refer to. Where it refers to services and the plugin is on routes only, the routes' services. */
@@ -79,6 +81,16 @@ function foreignValues(
   };
 }
 
+/** An object whose plugin is bound to several things makes an entity for each, and they have one name. */
+function repeated(type: string, claims: readonly ClaimIn<"customEntity">[]): readonly Problem[] {
+  return [...Map.groupBy(claims, ({ origin }) => keyOfRef(origin)).values()].flatMap((own): readonly Problem[] => {
+    const [first] = own;
+    if (first === undefined || own.length < 2) return [];
+    const message = `its plugin is bound to ${own.length} things that ${type} can belong to, and Kong takes the name of this entity only once; it is made for the first of them alone. Bind the plugin to one of them, or make an object with a name of its own for each`;
+    return [{ code: "custom-entity-repeated", severity: "error", object: first.origin, path: "spec.fields", message }];
+  });
+}
+
 export const customEntityRule: Rule<"customEntity"> = {
   table: "customEntity",
   rule(_key, claims, { input }) {
@@ -87,6 +99,7 @@ export const customEntityRule: Rule<"customEntity"> = {
     const others = claims.filter(({ origin }) => keyOfRef(origin) !== keyOfRef(claims[0]!.origin));
     const problems: Problem[] = [
       ...losers([...claims.slice(0, 1), ...others], "duplicate-custom-entity", `the name of this entity among ${type}`),
+      ...repeated(type, claims),
     ];
     const entities = keep.flatMap((claim) => {
       if (claim === undefined) return [];
