@@ -132,9 +132,18 @@ test("without permission it is said once, and others than the refused ones go on
   recorder.report(said("x"));
   recorder.report(said("y"));
   recorder.report(said("z", { namespace: "bistro" }));
-  await clock.advance(10);
+  await clock.advance(10_000);
   expect(stored()).toHaveLength(1);
   expect(logged).toEqual(["Kubernetes events cannot be written; grant create and patch for events"]);
+});
+
+test("a server that refuses for a moment as it starts loses no event", async () => {
+  let refusals = 2;
+  server.fault = () => (refusals-- > 0 ? { status: 403 } : undefined);
+  recorder.report(said("x"));
+  await clock.advance(10_000);
+  expect(stored()).toHaveLength(1);
+  expect(logged).toEqual([]);
 });
 
 test("long names and messages are cut to what the server takes", async () => {

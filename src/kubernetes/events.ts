@@ -46,6 +46,9 @@ const MAX_WAITING = 10_000;
 const MAX_KNOWN = 20_000;
 const MAX_MESSAGE_BYTES = 1024;
 const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 1_000, maxDelay: 60_000 };
+/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. Until then it is tried again after so long, ms. */
+const REFUSALS = 3;
+const SOON = 2_000;
 
 interface Known {
   readonly event: ObjectEvent;
@@ -74,6 +77,7 @@ export class EventRecorder {
   #running: Promise<void> | undefined;
   #saidFull = false;
   #saidForbidden = false;
+  #refusals = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -154,6 +158,7 @@ export class EventRecorder {
         await this.#write(next, owed, signal);
         this.#done(next, owed);
         failures = 0;
+        this.#refusals = 0;
       } catch (error) {
         if (signal.aborted) break;
         const wait = this.#failed(next, error, ++failures);
@@ -178,6 +183,7 @@ export class EventRecorder {
       log.debug("An event cannot be written; it is tried again", { cause: messageOf(error) });
       return (error instanceof ApiError ? error.retryAfterMs : undefined) ?? delayAfter(RETRY, failures);
     }
+    if (hasStatus(error, 403) && !this.#saidForbidden && ++this.#refusals < REFUSALS) return SOON;
     this.#done(known, known.owed);
     if (hasStatus(error, 403) && !this.#saidForbidden) {
       this.#saidForbidden = true;
