@@ -5,7 +5,6 @@ const ALWAYS = [
   "BackendTLSPolicy",
   "GRPCRoute",
   "GRPCRouteNamedRouteRule",
-  "GRPCRouteRequestHeaderModifier",
   "Gateway",
   "GatewayPort8080",
   "HTTPRoute",
