@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
 import type { ObjectKey } from "../resources/kind.ts";
 import { ObjectStore } from "../store/object-store.ts";
@@ -20,6 +24,20 @@ function ingress(name: string, path: string, { annotations = "", uid = name } = 
 
 function plugin(limit: number, uid = "limit"): string {
   return `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop, uid: ${uid}}, plugin: rate-limiting, config: {minute: ${limit}}}`;
+}
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "stand-ins-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A certificate and its key, in PEM. */
+function makePair(name: string): { readonly cert: string; readonly key: string } {
+  const [key, cert] = [join(folder, "key"), join(folder, "cert")];
+  const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
+  execFileSync("openssl", ["req", "-x509", ...made, "-subj", `/CN=${name}`, "-days", "2"], { stdio: "ignore" });
+  return { cert: readFileSync(cert, "utf8").trim(), key: readFileSync(key, "utf8").trim() };
 }
 
 const USES_LIMIT = "konghq.com/plugins: limit";
@@ -248,6 +266,28 @@ describe("what is left out", () => {
     cluster.set(ingress("a", "/a3", { uid: "another" }));
     await cluster.exclude(["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/b/"]);
+  });
+
+  it("is a certificate that is only passed on too, whose Ingress stays as it is now", async () => {
+    const secret = ({ cert, key }: ReturnType<typeof makePair>) =>
+      `{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: shop, uid: 00000000-0000-4000-8000-000000000001}, data: ${JSON.stringify(
+        { "tls.crt": Buffer.from(cert).toString("base64"), "tls.key": Buffer.from(key).toString("base64") },
+      )}}`;
+    const secure = (path: string) =>
+      ingress("a", path).replace("spec: {", "spec: {tls: [{hosts: [a.example], secretName: tls}], ");
+    const [former, now] = [makePair("former"), makePair("now")];
+    const cluster = await rig(secret(former), secure("/a"));
+    const certificates = () => (outcome(cluster.compiler).document["certificates"] ?? []).map(({ cert }) => cert);
+    expect(certificates()).toEqual([former.cert]);
+    cluster.set(secret(now), secure("/a2"));
+    await cluster.exclude(["Secret/shop/tls"]);
+    expect([certificates(), cluster.paths]).toEqual([[former.cert], ["/a2/"]]);
+    expect(cluster.compiler.standIns).toEqual(["Secret/shop/tls"]);
+    await cluster.exclude(["Secret/shop/tls"], ["Secret/shop/tls"]);
+    expect([certificates(), cluster.paths]).toEqual([[], ["/a2/"]]);
+    expect(cluster.compiler.standIns).toEqual([]);
+    await cluster.exclude([]);
+    expect(certificates()).toEqual([now.cert]);
   });
 
   it("does without a certificate that is gone", async () => {

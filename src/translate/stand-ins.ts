@@ -129,9 +129,11 @@ export class StandIns implements StandInReads<Input> {
     return changed.every(isOwn) ? cell.fragment : cell.marked;
   }
 
-  /** Whether an object is no root, and is used as it was accepted last. */
+  /** Whether something that may stand uses an object that is no root as it was accepted last. */
   isUsed(key: ObjectKey): boolean {
-    return this.#former.differs(key) && this.#former.byKey(key) !== undefined && this.#graph.isRead(PREFIX + key);
+    if (!this.#former.differs(key)) return false;
+    for (const cell of this.#graph.directUsers(PREFIX + key)) if (this.mayStand(cell)) return true;
+    return false;
   }
 
   mayStand(cell: Cell): boolean {
