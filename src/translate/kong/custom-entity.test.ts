@@ -79,7 +79,7 @@ describe("custom entities", () => {
     const { document, problems } = await compile(key);
     expect(document["keyauth_credentials"]).toEqual([{ key: "k1", consumer: "anna" }]);
     expect(problems).toEqual([
-      expect.stringMatching(/^error: KongCustomEntity shop\/e: .* 3 .*\[custom-entity-repeated\]$/),
+      expect.stringMatching(/^error: KongCustomEntity shop\/e .* 3 .*\[custom-entity-repeated\]$/),
     ]);
     const acl = entity(`type: acls, fields: {group: vip}, ${REF}`) + PLUGIN + CONSUMER + others;
     expect((await compile(acl)).problems).toEqual([]);
