@@ -171,19 +171,23 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())(
       ]);
     });
 
-    test("--publish-service without a load balancer: Ingresses have its cluster addresses; UDP has a Service of its own", async () => {
+    test("--publish-service that comes late, without a load balancer: it is missed once, then Ingresses have its cluster addresses; UDP has a Service of its own", async () => {
       const gateway = await trial.preview();
       const udp = PROXY("{type: LoadBalancer, ports: [{port: 53, protocol: UDP}]}", "proxy-udp");
-      await trial.apply(
-        PROXY("{type: ClusterIP, clusterIP: 10.96.7.7, ports: [{port: 80}]}"),
-        udp,
-        INGRESS,
-        UDP_INGRESS,
-      );
+      await trial.apply(udp, INGRESS, UDP_INGRESS);
       await trial.cluster.patchStatus(toObjects(udp)[0]!, { loadBalancer: { ingress: [{ ip: "192.0.2.53" }] } });
-      trial.controller(gateway.adminUrl, "--publish-service=kong/proxy", "--publish-service-udp=kong/proxy-udp");
-      await trial.says(INGRESS, ['Ingress reached at {"ip":"10.96.7.7"}'], 60_000);
-      await trial.says(UDP_INGRESS, ['UDPIngress reached at {"ip":"192.0.2.53"}']);
+      const one = trial.controller(
+        gateway.adminUrl,
+        "--publish-service=kong/proxy",
+        "--publish-service-udp=kong/proxy-udp",
+      );
+      await trial.says(UDP_INGRESS, ['UDPIngress reached at {"ip":"192.0.2.53"}'], 60_000);
+      expect(await trial.lines(INGRESS)).toEqual([]);
+      await eventually(() => one.lines("[publish-service-missing]").length > 0);
+      await trial.apply(PROXY("{type: ClusterIP, clusterIP: 10.96.7.7, ports: [{port: 80}]}"));
+      await trial.says(INGRESS, ['Ingress reached at {"ip":"10.96.7.7"}']);
+      expect(one.lines("[publish-service-missing]")).toHaveLength(1);
+      expect(await trial.lines(UDP_INGRESS)).toEqual(['UDPIngress reached at {"ip":"192.0.2.53"}']);
     });
 
     test("--publish-status-address and its UDP twin count in the place of Services, and a Gateway has both", async () => {
