@@ -8,6 +8,7 @@ import { type ResolvedPlugin, rankOf } from "../fragment.ts";
 import { isOurs } from "../ingress/class.ts";
 import type { Input, View } from "../input.ts";
 import { admit } from "../link/admit.ts";
+import { pluginVeil } from "../link/veil.ts";
 import { tagsOf } from "../tags.ts";
 import { pluginConfig } from "./plugin-config.ts";
 
@@ -64,7 +65,8 @@ function resolve(object: KongPluginObject | KongClusterPluginObject, view: View)
   const asked = pluginEntity(object, view);
   if ("problem" in asked) return { plugin: undefined, object: ref, rank, problems: [asked.problem] };
   const name = object.instance_name ?? "";
-  const admitted = admit("plugins", asked.entity, ref, view.input);
+  const veil = pluginVeil(object, view.input.profile);
+  const admitted = admit("plugins", asked.entity, ref, view.input, undefined, veil);
   if (admitted.entity === undefined)
     return { plugin: undefined, refused: true, object: ref, rank, problems: admitted.problems };
   const { name: _, ...kept } = admitted.entity;

@@ -7,6 +7,7 @@ import type { FlatViolation } from "../../kong/schema/violation.ts";
 import { type Input, isGuessed, type Profile } from "../input.ts";
 import { placeOf } from "./field-places.ts";
 import { type Remedy, remedy } from "./remedies.ts";
+import { type Veil, withoutValuesAt } from "./veil.ts";
 
 export interface Admission<T> {
   /** What may be pushed; undefined when Kong would refuse it and it cannot be put right. */
@@ -35,7 +36,7 @@ const LEFT_OUT: Partial<Problem> = { refused: true };
 
 /**
  * Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. `path`: where in
- * the object it comes from, as long as that of the field is not known.
+ * the object it comes from, as long as that of the field is not known. `veil`: which fields come from Secrets.
  */
 export function admit<T extends object>(
   section: string,
@@ -43,6 +44,7 @@ export function admit<T extends object>(
   origin: ObjectRef,
   input: Input,
   path?: string,
+  veil?: Veil,
 ): Admission<T> {
   const problems: Problem[] = [];
   const target = targetOf(input, section, entity);
@@ -54,9 +56,9 @@ export function admit<T extends object>(
     const mended: Remedy | undefined = round < MOST_REMEDIES ? remedy(section, current, violation) : undefined;
     if (mended === undefined)
       for (const one of violations)
-        problems.push({ ...refused(section, current, one, "it is left out", origin, input, path), ...LEFT_OUT });
+        problems.push({ ...refused(section, current, one, "it is left out", origin, input, path, veil), ...LEFT_OUT });
     else if (mended.done !== undefined)
-      problems.push(refused(section, current, violation, mended.done, origin, input, path));
+      problems.push(refused(section, current, violation, mended.done, origin, input, path, veil));
     current = mended?.entity;
   }
   return { entity: input.settings.preflight ? (current as T | undefined) : entity, problems };
@@ -70,16 +72,26 @@ function refused(
   object: ObjectRef,
   input: Input,
   path: string | undefined,
+  veil: Veil | undefined,
 ): Problem {
   const { settings } = input;
-  const place = placeOf(section, object, violation.field ?? "", entity) ?? path;
+  const veiled = veil?.(violation.field ?? "");
+  const place = veiled?.path ?? placeOf(section, object, violation.field ?? "", entity) ?? path;
+  const shown: FlatViolation =
+    veiled === undefined
+      ? violation
+      : {
+          type: violation.type,
+          ...(veiled.field === "" ? {} : { field: veiled.field }),
+          message: withoutValuesAt(violation.message, entity, violation.field ?? ""),
+        };
   return {
     code: "kong-refuses",
     severity: "error",
     object,
     ...(place === undefined ? {} : { path: place }),
     // Without pre-flight nothing is done about it.
-    message: `${refusal(section, entity, violation)}${settings.preflight ? `; ${done}` : ""}${hint(section, entity, violation, input)}`,
+    message: `${refusal(section, entity, shown)}${settings.preflight ? `; ${done}` : ""}${hint(section, entity, violation, input)}`,
   };
 }
 
