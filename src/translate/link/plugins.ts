@@ -2,12 +2,15 @@ import { formatRef, type ObjectRef, type Problem } from "../../base/problem.ts";
 import type { Plugin } from "../../kong/entities.ts";
 import { type PluginRelations, pluginId } from "../../kong/ids.ts";
 import { instanceNames } from "../../kong/instance-name.ts";
+import { annotationPath, PREFIX } from "../annotations.ts";
 import type { BoundPlugin, Claim, PluginBinding, PluginUse } from "../fragment.ts";
 import type { Input } from "../input.ts";
 import { admit } from "./admit.ts";
 import { attach } from "./custom-entities.ts";
-import { type BindingEnd, standingRelations } from "./relations.ts";
+import { type BindingEnd, overlookedGroups, standingRelations } from "./relations.ts";
 import { type Rule, type Ruling, standing, winner } from "./rule.ts";
+
+const PLUGINS_PATH = annotationPath(`${PREFIX}plugins`);
 
 /** The claims by which plugins are bound to something. `blocked`: it is not in the document. */
 export function bindings(
@@ -62,9 +65,21 @@ export const pluginRule: Rule<"plugin"> = {
         value: { plugin, relations, instanceName: names[at], bound },
       }),
     );
-    return { claims: [...attached, ...out], problems: [...lost, ...problems] };
+    return { claims: [...attached, ...out], problems: [...lost, ...problems, ...groupProblems(ends, object)] };
   },
 };
+
+/** Like KIC: a plugin that is for consumers is not for groups. */
+function groupProblems(ends: readonly BindingEnd[], plugin: ObjectRef): readonly Problem[] {
+  const found = overlookedGroups(ends);
+  return (found?.groups ?? []).map((object) => ({
+    code: "plugin-group-overlooked",
+    severity: "warning",
+    object,
+    path: PLUGINS_PATH,
+    message: `${formatRef(plugin)} is named by ${formatRef(found!.by)} too, and what is for consumers is not for groups: it does nothing for the members of this one. Make another plugin object for the group`,
+  }));
+}
 
 /** An entity that belongs to what its plugin is bound to, all of which is left out. */
 function strandedProblem(object: ObjectRef): Problem {

@@ -28,6 +28,17 @@ export function standingRelations(ends: readonly BindingEnd[]): readonly Standin
   });
 }
 
+/** The groups among the ends that come to nothing, since consumers are named too; `by`: one of those. */
+export function overlookedGroups(
+  ends: readonly BindingEnd[],
+): { readonly groups: readonly ObjectRef[]; readonly by: ObjectRef } | undefined {
+  const of = (kind: PluginBinding["kind"]) =>
+    ends.flatMap(({ binding, origin, blocked }) => (binding.kind === kind && !blocked ? [origin] : []));
+  const [by] = of("consumer");
+  const groups = of("consumer_group");
+  return by === undefined || groups.length === 0 ? undefined : { groups, by };
+}
+
 /** Each consumer on each service and route, or without consumers each group on them; on its own what has no counterpart (spec: kong-crds §2.1). */
 function product(ends: readonly BindingEnd[]): readonly PluginRelations[] {
   const ids = (kind: PluginBinding["kind"]) =>
