@@ -148,7 +148,7 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     expect(first.running).toBe(true);
   }, 120_000);
 
-  test("the API server does not answer when they are told to end: they end, the Lease runs out by itself", async () => {
+  test("the API server does not answer when they are told to end: they end without having given the Lease back", async () => {
     const first = controller();
     await first.ready();
     await leading(first);
@@ -159,7 +159,6 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     expect(await first.stop()).toBe(0);
     expect(first.lines("The Lease is given back")).toEqual([]);
     await cluster.signalApiServer("SIGCONT");
-    expect(await holder()).not.toBe("");
   });
 
   test("and what takes longer than --term-delay is ended with code 1", async () => {

@@ -37,14 +37,16 @@ export function testApiServerFault(fault: ApiServerFault, title: string): void {
     test("every change gets there, every status is written, nothing ends and nothing is lost in between", async () => {
       const stream = new WebsiteStream(cluster);
       gateway = await startPreview({ loaded: stream.loaded });
-      controller = new ControllerProcess([
-        `--kubeconfig=${cluster.controllerKubeconfig()}`,
-        `--kong-admin-url=${gateway.adminUrl}`,
-        "--publish-status-address=192.0.2.1",
-        "--election-namespace=kong",
-        "--force-leader-election=enabled",
-        "--proxy-sync-seconds=0.1",
-      ]);
+      controller = new ControllerProcess(
+        [
+          `--kubeconfig=${cluster.controllerKubeconfig()}`,
+          `--kong-admin-url=${gateway.adminUrl}`,
+          "--publish-status-address=192.0.2.1",
+          "--force-leader-election=enabled",
+          "--proxy-sync-seconds=0.1",
+        ],
+        { POD_NAME: "silverback-0", POD_NAMESPACE: "kong" },
+      );
       const one = controller;
       await one.ready(60_000);
       const before = cluster.faultCount;
