@@ -35,7 +35,8 @@ export function refusedForGood(requests: readonly AuditedRequest[]): readonly st
     `${verb} ${resource} in ${namespace || "the cluster"}`;
   // What is no resource (`/readyz`, discovery) everybody may get.
   const resources = requests.filter(({ resource }) => !resource.startsWith("/"));
-  const granted = new Set(resources.filter(({ code }) => code < 400).map(label));
+  // What is not there, or in conflict, was let through.
+  const granted = new Set(resources.filter(({ code }) => code < 400 || [404, 409, 410, 422].includes(code)).map(label));
   const refused = new Set(resources.filter(({ code }) => code === 403).map(label));
   return [...refused].filter((request) => !granted.has(request)).sort();
 }
