@@ -259,7 +259,7 @@ ${plugin("plugin: rate-limiting\nconfigFrom: {secretKeyRef: {name: s, key: confi
     expect(numbers.code).toBe(1);
     expect(numbers.out).toMatch(/^a\.yaml:5: error: Secret shop\/s stringData\.key: must be a string/m);
     const texts = await check(secret.replace("0815471100", '"0815471100"'));
-    expect(texts.out).toMatch(/KongPlugin shop\/limit config\.policy: /);
+    expect(texts.out).toMatch(/KongPlugin shop\/limit configFrom\.secretKeyRef: .*field config\.policy: /);
     expect(texts.out + numbers.out).not.toMatch(/canary|0815/);
   });
 });
@@ -447,7 +447,7 @@ metadata: {name: s, namespace: shop}
 stringData: {config: 'colour: canary-canary'}
 `;
     const { out } = await check(text, [`--kong-admin-url=${gateway.url}`]);
-    expect(out).toMatch(/^a\.yaml:\d+: error: KongPlugin shop\/limit config\.colour: the gateway refuses/m);
+    expect(out).toMatch(/^a\.yaml:\d+: error: KongPlugin shop\/limit configFrom\.secretKeyRef: the gateway refuses/m);
     expect(out).not.toContain("canary");
   });
 

@@ -55,7 +55,8 @@ export class ControllerProcess {
 
   /** The port of one of its servers, once it listens. */
   async port(purpose: "health" | "metrics" | "diagnostics" | "admission"): Promise<number> {
-    const found = await eventually(() => new RegExp(`Listening.* ${purpose}=(\\d+)`).exec(this.log)?.[1], START);
+    const written = new RegExp(`[ "]${purpose}"?[=:](\\d+)`);
+    const found = await eventually(() => written.exec(this.lines("Listening").join("\n"))?.[1], START);
     return Number(found);
   }
 

@@ -8,6 +8,7 @@ import { entityName, entityType } from "../../gateways/entities/entity-name.ts";
 import { EntityKinds } from "../../gateways/entities/kinds.ts";
 import { type Contact, contact } from "../../gateways/first-contact.ts";
 import { askAt } from "../../gateways/gateway-admin.ts";
+import type { Fault } from "../../gateways/opinion/opinion.ts";
 import {
   type AskedEntity,
   entitiesToAsk,
@@ -20,6 +21,7 @@ import { annotation, annotationsOf, CLASS_ANNOTATION } from "../../translate/ann
 import type { Settings } from "../../translate/input.ts";
 import { pluginEntity } from "../../translate/kong/resolved-plugin.ts";
 import { placeOf } from "../../translate/link/field-places.ts";
+import { pluginVeil, type Veil, veiledFault } from "../../translate/link/veil.ts";
 import type { CommandContext } from "../command.ts";
 import { checkTimes, clientAt } from "../controller/static-gateways.ts";
 import type { CompiledObjects } from "../offline.ts";
@@ -75,12 +77,15 @@ export async function gatewayProblems(
     new Slices(clock),
     (section, owner) => section !== "plugins" || !PLUGIN_KINDS.has(owner.kind),
   );
+  const veils = new Map<object, Veil>();
   const plugins = set.objects.filter(isPlugin).flatMap((object): readonly AskedEntity[] => {
     if (isForeign(object, compiler.input.settings)) return [];
     const { value } = tryOut(store, compiler.input, (view) => pluginEntity(object, view));
     if ("problem" in value) return [];
     const instance = object.instance_name ?? "";
     const entity: JsonObject = { ...value.entity, ...(instance === "" ? {} : { instance_name: instance }) };
+    const veil = pluginVeil(object, found.profile);
+    if (veil !== undefined) veils.set(entity, veil);
     const secretive = object.configFrom !== undefined || object.configPatches !== undefined;
     return [{ section: "plugins", value: entity, origins: [refOf(object)], secretive }];
   });
@@ -88,7 +93,7 @@ export async function gatewayProblems(
   const { concurrency } = syncOptions(flags).database;
   try {
     const ask: Parameters<typeof refusedEntities>[0]["ask"] = (question, end) => askAt(client, question, timeout, end);
-    return asProblems(url, await refusedEntities({ ask }, [...plugins, ...ofDocument], concurrency, signal));
+    return asProblems(url, await refusedEntities({ ask }, [...plugins, ...ofDocument], concurrency, signal), veils);
   } catch (error) {
     return [notAsked(url, error)];
   } finally {
@@ -119,9 +124,13 @@ function isForeign(object: KubernetesObject, { ingressClass }: Settings): boolea
   return named !== "" && named !== ingressClass;
 }
 
-function asProblems(url: string, { refused, unanswered }: Verdicts): readonly Problem[] {
+function asProblems(
+  url: string,
+  { refused, unanswered }: Verdicts,
+  veils: ReadonlyMap<object, Veil>,
+): readonly Problem[] {
   const problems = refused.flatMap(({ entity, faults }) =>
-    faults.map(({ field, message }) => refusal(entity, field, message)),
+    faults.map((fault) => refusal(entity, fault, veils.get(entity.value))),
   );
   if (unanswered.length === 0) return problems;
   const sections = [...new Set(unanswered.map(({ section }) => section.replaceAll("_", " ")))].sort();
@@ -129,9 +138,10 @@ function asProblems(url: string, { refused, unanswered }: Verdicts): readonly Pr
   return [...problems, { code: "gateway-not-asked", severity: "error", object: gatewayRef(url), message: why }];
 }
 
-function refusal({ section, value, origins }: AskedEntity, field: string | undefined, why: string): Problem {
+function refusal({ section, value, origins }: AskedEntity, fault: Fault, veil: Veil | undefined): Problem {
   const owner = origins[0]!;
-  const path = field === undefined ? undefined : placeOf(section, owner, field, value);
+  const { field, message: why, path: veiled } = veiledFault(fault, value, veil);
+  const path = veiled ?? (field === undefined ? undefined : placeOf(section, owner, field, value));
   const what = [entityType(section).replaceAll("_", " "), entityName(section, value)].filter((word) => word !== "");
   const where = field === undefined ? "" : `, field ${field}`;
   return {

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../resources/kind.ts";
 import type { KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
 import type { KongPluginObject } from "../../resources/kong/kong-plugin.ts";
 import { pluginEntity } from "../../translate/kong/resolved-plugin.ts";
+import { pluginVeil, veiledFault } from "../../translate/link/veil.ts";
 import type { AdmissionContext } from "./context.ts";
 import { secretsOf } from "./indexes.ts";
 import { at } from "./kind-check.ts";
@@ -31,7 +32,12 @@ export async function pluginFindings(
   const entity: JsonObject = { ...asked.entity, ...(instance === "" ? {} : { instance_name: instance }) };
   const secretive = secretsOf(plugin, "").length > 0;
   const opinion = await context.kong.of("plugins", entity, secretive);
-  return { ...findingsOf(opinion, `plugin ${plugin.plugin}`), dangling: false };
+  const veil = pluginVeil(plugin, context.kong.profile);
+  const veiled: Opinion =
+    opinion.by === "nobody"
+      ? opinion
+      : { ...opinion, faults: opinion.faults.map((fault) => veiledFault(fault, entity, veil)) };
+  return { ...findingsOf(veiled, `plugin ${plugin.plugin}`), dangling: false };
 }
 
 /** What an opinion comes to. `what`: the entity, for people. */

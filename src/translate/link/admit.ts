@@ -7,7 +7,7 @@ import type { FlatViolation } from "../../kong/schema/violation.ts";
 import { type Input, isGuessed, type Profile } from "../input.ts";
 import { placeOf } from "./field-places.ts";
 import { type Remedy, remedy } from "./remedies.ts";
-import { type Veil, withoutValuesAt } from "./veil.ts";
+import { type Veil, veiledFault } from "./veil.ts";
 
 export interface Admission<T> {
   /** What may be pushed; undefined when Kong would refuse it and it cannot be put right. */
@@ -75,16 +75,9 @@ function refused(
   veil: Veil | undefined,
 ): Problem {
   const { settings } = input;
-  const veiled = veil?.(violation.field ?? "");
-  const place = veiled?.path ?? placeOf(section, object, violation.field ?? "", entity) ?? path;
-  const shown: FlatViolation =
-    veiled === undefined
-      ? violation
-      : {
-          type: violation.type,
-          ...(veiled.field === "" ? {} : { field: veiled.field }),
-          message: withoutValuesAt(violation.message, entity, violation.field ?? ""),
-        };
+  const { field, message, path: veiled } = veiledFault({ ...violation, field: violation.field }, entity, veil);
+  const place = veiled ?? placeOf(section, object, violation.field ?? "", entity) ?? path;
+  const shown: FlatViolation = { type: violation.type, message, ...(field === undefined ? {} : { field }) };
   return {
     code: "kong-refuses",
     severity: "error",

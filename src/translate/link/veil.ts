@@ -6,7 +6,7 @@ import type { KongPluginObject } from "../../resources/kong/kong-plugin.ts";
 import type { Profile } from "../input.ts";
 
 /** How people are told of a field that comes from a Secret: where in the object it is taken from, and its name without what is no name of Kong's. */
-export interface Veiled {
+interface Veiled {
   readonly path: string;
   readonly field: string;
 }
@@ -64,6 +64,18 @@ function namesOf({ record, elements, values }: Field): readonly string[] {
     elements === undefined ? [] : namesOf(elements),
     values === undefined ? [] : namesOf(values),
   ].flat();
+}
+
+/** What Kong says of a field, as people may read it; `field` as Kong names it. */
+export function veiledFault(
+  fault: { readonly field: string | undefined; readonly message: string },
+  entity: object,
+  veil: Veil | undefined,
+): { readonly field: string | undefined; readonly message: string; readonly path?: string } {
+  const veiled = veil?.(fault.field ?? "");
+  if (veiled === undefined) return fault;
+  const field = veiled.field === "" ? undefined : veiled.field;
+  return { field, path: veiled.path, message: withoutValuesAt(fault.message, entity, fault.field ?? "") };
 }
 
 /** Kong's words on a field of an entity, without the values that stand there. */
