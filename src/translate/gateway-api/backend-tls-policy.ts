@@ -1,5 +1,5 @@
 import { own } from "../../base/json.ts";
-import type { Problem } from "../../base/problem.ts";
+import type { ObjectRef, Problem } from "../../base/problem.ts";
 import { ConfigMap } from "../../resources/core/config-map.ts";
 import { Secret } from "../../resources/core/secret.ts";
 import { BackendTLSPolicy, type BackendTLSPolicyObject } from "../../resources/gateway-api/backend-tls-policy.ts";
@@ -27,6 +27,9 @@ function servicesOf(policy: BackendTLSPolicyObject): readonly string[] {
   );
   return [...new Set(refs.map(({ name }) => name))];
 }
+
+/** The option for how many certificates there may be between the backend's and the CA's. */
+const DEPTH = "tls-verify-depth";
 
 /** Annotations that say of a Service what a policy says; the protocol depends on who applies it. */
 type Overlay = Readonly<Record<string, string>>;
@@ -96,15 +99,18 @@ function objections(policy: BackendTLSPolicyObject, view: View): readonly string
 function overlayOf({ spec: { validation, options } }: BackendTLSPolicyObject): Overlay {
   const named = (wanted: string) =>
     (validation.caCertificateRefs ?? []).flatMap(({ kind, name }) => (kind === wanted ? [name] : [])).join(",");
-  const depth = own(options, "tls-verify-depth");
-  const isDepth = (atoi(depth) ?? -1) >= 0;
+  const depth = own(options, DEPTH);
   return {
     [`${PREFIX}tls-verify`]: "true",
     [`${PREFIX}host-header`]: validation.hostname,
     ...(named("ConfigMap") === "" ? {} : { [`${PREFIX}ca-certificates-configmaps`]: named("ConfigMap") }),
     ...(named("Secret") === "" ? {} : { [`${PREFIX}ca-certificates-secrets`]: named("Secret") }),
-    ...(isDepth ? { [`${PREFIX}tls-verify-depth`]: depth! } : {}),
+    ...(isDepth(depth) ? { [`${PREFIX}${DEPTH}`]: depth! } : {}),
   };
+}
+
+function isDepth(text: string | undefined): boolean {
+  return (atoi(text) ?? -1) >= 0;
 }
 
 /** Kong's protocols by which the certificate of a backend can be checked; of what would be another the policy says nothing. */
@@ -115,14 +121,15 @@ export function tlsOverlay(
   { namespace = "", name }: ObjectMeta,
   protocol: string,
   view: View,
-): Overlay | "impossible" | undefined {
+): { readonly object: ObjectRef; readonly says: Overlay } | "impossible" | undefined {
   // Services have no policy as a rule: they get by without a derived value.
   const [policy] = view.survey(tlsPoliciesByService, `${namespace}/${name}`);
   if (policy === undefined) return undefined;
   const inside = INSIDE_TLS[protocol];
   if (inside === undefined) return "impossible";
   const { accepted, gateways, overlay } = view.derive(tlsPolicyReport, `${namespace}/${policy.metadata.name}`);
-  return accepted && gateways.length > 0 ? { ...overlay, [`${PREFIX}protocol`]: inside } : undefined;
+  if (!accepted || gateways.length === 0) return undefined;
+  return { object: refOf(policy), says: { ...overlay, [`${PREFIX}protocol`]: inside } };
 }
 
 /** A BackendTLSPolicy does nothing by itself: it says of Services how they are spoken to. */
@@ -134,7 +141,7 @@ export const backendTlsPolicyUnit: Unit<BackendTLSPolicyObject> = {
       `${policy.metadata.namespace ?? ""}/${policy.metadata.name}`,
     );
     if (gateways.length === 0) return { claims: [], problems: [] };
-    if (accepted) return { claims: [], problems: sectionProblems(policy) };
+    if (accepted) return { claims: [], problems: [...sectionProblems(policy), ...optionProblems(policy)] };
     const problem: Problem = {
       code: reason === "Conflicted" ? "tls-policy-conflict" : "tls-policy-invalid",
       severity: "error",
@@ -155,4 +162,13 @@ function sectionProblems(policy: BackendTLSPolicyObject): readonly Problem[] {
     const path = `spec.targetRefs[${at}].sectionName`;
     return [{ code: "tls-policy-section", severity: "warning", object: refOf(policy), path, message }];
   });
+}
+
+/** Options are whatever an implementation takes: only those that look like ours are judged. */
+function optionProblems(policy: BackendTLSPolicyObject): readonly Problem[] {
+  const depth = own(policy.spec.options, DEPTH);
+  if (depth === undefined || isDepth(depth)) return [];
+  const message = `"${depth}" is no number of certificates, so that Kong's default counts; write one from 0 on`;
+  const path = `spec.options["${DEPTH}"]`;
+  return [{ code: "tls-policy-option", severity: "warning", object: refOf(policy), path, message }];
 }

@@ -111,7 +111,7 @@ function reportListener(
         "error",
         "listener-conflict",
         ".protocol",
-        `port ${listener.port} is also that of a listener whose protocol cannot share it; none of them is used. Give them ports of their own`,
+        `port ${listener.port} is also that of a listener whose protocol cannot share it, and this one is not used; give them ports of their own`,
       ),
     );
   }
@@ -121,7 +121,7 @@ function reportListener(
         "error",
         "listener-conflict",
         ".hostname",
-        `another listener of port ${listener.port} has the same host name; neither is used. Give them different ones, or different ports`,
+        `another listener of port ${listener.port} has the same host name, and this one is not used; give them different ones, or different ports`,
       ),
     );
   }

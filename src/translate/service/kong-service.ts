@@ -71,6 +71,7 @@ export function planService(plan: ServicePlan, view: View): PlannedService {
   // Whoever sends requests there has no routes because of it.
   problems.push(...contradictions.map((one) => ({ ...one, related: [...(one.related ?? []), refOf(plan.parent)] })));
   const services = declared.map((service) => withTlsPolicy(service, plan, view, problems));
+  problems.push(...unlikePolicies(services, plan));
   const { tags, origin } = identity(plan, resolved);
   const claims: Claim[] = [
     upstreamClaim(plan, services, resolved, contradictions.length === 0, tags, origin, view, problems),
@@ -179,9 +180,10 @@ function annotated(
 /** The Service as a BackendTLSPolicy has it (spec: gateway-api §8): its annotations lie over the Service's own. */
 function withTlsPolicy(backing: BackingService, plan: ServicePlan, view: View, problems: Problem[]): BackingService {
   const { service } = backing;
-  const overlay = tlsOverlay(service.metadata, plan.fields.protocol ?? "http", view);
-  if (overlay === undefined) return backing;
-  if (overlay !== "impossible") return annotated(backing.object, { ...backing.annotations, ...overlay }, service);
+  const policy = tlsOverlay(service.metadata, plan.fields.protocol ?? "http", view);
+  if (policy === undefined) return backing;
+  if (policy !== "impossible")
+    return { ...annotated(backing.object, { ...backing.annotations, ...policy.says }, service), policy };
   problems.push({
     code: "tls-policy-unsupported",
     severity: "error",
@@ -191,6 +193,25 @@ function withTlsPolicy(backing: BackingService, plan: ServicePlan, view: View, p
     message: `${formatRef(refOf(service))} has a BackendTLSPolicy, and Kong checks the certificates of backends over HTTPS and TLS only, not over ${plan.fields.protocol}; it is spoken to without the policy`,
   });
   return backing;
+}
+
+/** Kong speaks to all backends of a service alike, by the policies of some or of the last. */
+function unlikePolicies(services: readonly BackingService[], plan: ServicePlan): readonly Problem[] {
+  const unlike = new Set(services.map(({ policy }) => JSON.stringify(policy?.says)));
+  if (unlike.size < 2) return [];
+  const what = services.map(({ service, policy }) => {
+    const told = policy === undefined ? "none" : formatRef(policy.object);
+    return `${formatRef(refOf(service))}: ${told}`;
+  });
+  return [
+    {
+      code: "tls-policy-shared",
+      severity: "warning",
+      object: refOf(plan.parent),
+      ...(plan.path === undefined ? {} : { path: plan.path }),
+      message: `Kong speaks to all backends of a rule alike, and theirs have unlike BackendTLSPolicies (${what.join(", ")}): all are spoken to by TLS, with the host name of the last policy. Give all of them the same policy, or each a rule of its own`,
+    },
+  ];
 }
 
 /** Whom the Kong service belongs to: its one Service (or facade), else whoever asked for it. */

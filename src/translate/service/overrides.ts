@@ -26,6 +26,8 @@ export interface BackingService {
   readonly object: KubernetesObject;
   readonly annotations: Annotations;
   readonly service: ServiceObject;
+  /** The BackendTLSPolicy that lies over its own annotations, and what it says. */
+  readonly policy?: { readonly object: ObjectRef; readonly says: Readonly<Record<string, string>> };
 }
 
 type Fields = { -readonly [Key in keyof Service]?: Service[Key] };

@@ -41,7 +41,8 @@ export function withoutIdleChecks(
   const protocol = service.protocol ?? "http";
   if (VERIFIED.has(protocol) || (tls_verify === undefined && tls_verify_depth === undefined))
     return { service, problems: [] };
-  const problems = services.flatMap(({ object, annotations }) => {
+  const problems = services.flatMap((service) => {
+    const { annotations } = service;
     const verify = parseBool(kong(annotations, "tls-verify"));
     const told = [
       ...(verify === undefined ? [] : (["tls-verify"] as const)),
@@ -51,8 +52,7 @@ export function withoutIdleChecks(
       // Who asks for no check loses nothing.
       const severity = name === "tls-verify" && verify === true ? "error" : "warning";
       const message = `Kong checks the certificates of backends over https and tls only, and speaks ${protocol} to this one; the annotation has no effect. Set konghq.com/protocol to https or tls as well, or take it away`;
-      const path = annotationPath(PREFIX + name);
-      return { code: "tls-verify-without-tls", severity, object: refOf(object), path, message };
+      return { code: "tls-verify-without-tls", severity, ...toldAt(service, name), message };
     });
   });
   return { service: rest, problems };
@@ -88,6 +88,24 @@ function clientCertificateOf(service: BackingService, view: View, problems: Prob
   return source.pair;
 }
 
+/** Where a BackendTLSPolicy says what annotations say of a Service. */
+const POLICY_PATHS = {
+  "tls-verify": "spec.validation",
+  "tls-verify-depth": 'spec.options["tls-verify-depth"]',
+  "ca-certificates-secrets": "spec.validation.caCertificateRefs",
+  "ca-certificates-configmaps": "spec.validation.caCertificateRefs",
+} as const;
+
+/** What an annotation says is told on the Service, or on the policy that says it in its place. */
+function toldAt(
+  { object, policy }: BackingService,
+  annotation: keyof typeof POLICY_PATHS,
+): Pick<Problem, "object" | "path" | "related"> {
+  if (policy === undefined || own(policy.says, PREFIX + annotation) === undefined)
+    return { object: refOf(object), path: annotationPath(PREFIX + annotation) };
+  return { object: policy.object, path: POLICY_PATHS[annotation], related: [refOf(object)] };
+}
+
 function caCertificatesOf(service: BackingService, view: View, problems: Problem[]): readonly string[] {
   const { object, annotations } = service;
   const lists = [
@@ -99,14 +117,8 @@ function caCertificatesOf(service: BackingService, view: View, problems: Problem
   );
   const [first] = named;
   if (first === undefined) return [];
-  const complain = (code: string, annotation: string, message: string) =>
-    void problems.push({
-      code,
-      severity: "error",
-      object: refOf(object),
-      path: annotationPath(PREFIX + annotation),
-      message,
-    });
+  const complain = (code: string, annotation: keyof typeof POLICY_PATHS, message: string) =>
+    void problems.push({ code, severity: "error", ...toldAt(service, annotation), message });
   if (parseBool(kong(annotations, "tls-verify")) !== true) {
     complain(
       "ca-without-verification",
