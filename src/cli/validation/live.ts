@@ -140,8 +140,11 @@ function asProblems(
 
 function refusal({ section, value, origins }: AskedEntity, fault: Fault, veil: Veil | undefined): Problem {
   const owner = origins[0]!;
-  const { field, message: why, path: veiled } = veiledFault(fault, value, veil);
-  const path = veiled ?? (field === undefined ? undefined : placeOf(section, owner, field, value));
+  const {
+    fault: { field, message: why },
+    path: veiled,
+  } = veiledFault(fault, veil);
+  const path = veiled ?? (fault.field === undefined ? undefined : placeOf(section, owner, fault.field, value));
   const what = [entityType(section).replaceAll("_", " "), entityName(section, value)].filter((word) => word !== "");
   const where = field === undefined ? "" : `, field ${field}`;
   return {

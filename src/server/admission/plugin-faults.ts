@@ -36,7 +36,7 @@ export async function pluginFindings(
   const veiled: Opinion =
     opinion.by === "nobody"
       ? opinion
-      : { ...opinion, faults: opinion.faults.map((fault) => veiledFault(fault, entity, veil)) };
+      : { ...opinion, faults: opinion.faults.map((fault) => veiledFault(fault, veil).fault) };
   return { ...findingsOf(veiled, `plugin ${plugin.plugin}`), dangling: false };
 }
 

@@ -75,16 +75,15 @@ function refused(
   veil: Veil | undefined,
 ): Problem {
   const { settings } = input;
-  const { field, message, path: veiled } = veiledFault({ ...violation, field: violation.field }, entity, veil);
+  const { fault, path: veiled } = veiledFault(violation, veil);
   const place = veiled ?? placeOf(section, object, violation.field ?? "", entity) ?? path;
-  const shown: FlatViolation = { type: violation.type, message, ...(field === undefined ? {} : { field }) };
   return {
     code: "kong-refuses",
     severity: "error",
     object,
     ...(place === undefined ? {} : { path: place }),
     // Without pre-flight nothing is done about it.
-    message: `${refusal(section, entity, shown)}${settings.preflight ? `; ${done}` : ""}${hint(section, entity, violation, input)}`,
+    message: `${refusal(section, entity, fault)}${settings.preflight ? `; ${done}` : ""}${hint(section, entity, violation, input)}`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { KongPluginObject } from "../../resources/kong/kong-plugin.ts";
 import { compile, PROFILE } from "../testing/compile.ts";
-import { pluginVeil, withoutValuesAt } from "./veil.ts";
+import { pluginVeil } from "./veil.ts";
 
 const plugin = (fields: object) =>
   ({
@@ -36,14 +36,6 @@ describe("which fields of a plugin come from a Secret", () => {
     expect(veil("config.redis.password")?.path).toBe("configPatches[1].valueFrom.secretKeyRef");
     expect(veil("config.policy")).toBeUndefined();
   });
-});
-
-test("values of the field are taken out of Kong's words, but not parts of words", () => {
-  const entity = { config: { headers: ["abc", "a-long-value"], number: "umbe" } };
-  expect(withoutValuesAt("invalid value: abc", entity, "config.headers.1")).toBe("invalid value: …");
-  expect(withoutValuesAt("abcd, 'x' or a-long-values", entity, "config.headers")).toBe("abcd, … or …s");
-  expect(withoutValuesAt("expected a number", entity, "config.number")).toBe("expected a number");
-  expect(withoutValuesAt("abc and umbe", entity, "")).toBe("… and …");
 });
 
 test("a problem tells the Secret's place, and nothing of what it holds", async () => {

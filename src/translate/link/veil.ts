@@ -1,4 +1,3 @@
-import { isJsonObject } from "../../base/json.ts";
 import type { Field, RecordType } from "../../kong/schema/field.ts";
 import { schemasOf } from "../../kong/schema/schemas.ts";
 import type { KongClusterPluginObject } from "../../resources/kong/kong-cluster-plugin.ts";
@@ -66,55 +65,12 @@ function namesOf({ record, elements, values }: Field): readonly string[] {
   ].flat();
 }
 
-/** What Kong says of a field, as people may read it; `field` as Kong names it. */
-export function veiledFault(
-  fault: { readonly field: string | undefined; readonly message: string },
-  entity: object,
+/** What Kong says of a field (`field` as Kong names it), without names that may be a Secret's. Its values are not in the message any more, or are taken out later. */
+export function veiledFault<T extends { readonly field?: string | undefined }>(
+  fault: T,
   veil: Veil | undefined,
-): { readonly field: string | undefined; readonly message: string; readonly path?: string } {
+): { readonly fault: T; readonly path: string | undefined } {
   const veiled = veil?.(fault.field ?? "");
-  if (veiled === undefined) return fault;
-  const field = veiled.field === "" ? undefined : veiled.field;
-  return { field, path: veiled.path, message: withoutValuesAt(fault.message, entity, fault.field ?? "") };
-}
-
-/** Kong's words on a field of an entity, without the values that stand there. */
-export function withoutValuesAt(message: string, entity: object, field: string): string {
-  const values = leaves(valueAt(entity, field === "" ? "config" : field));
-  const quoted = message.replaceAll(/'[^']*'|"[^"]*"/g, MASK);
-  return values.reduce((out, value) => withoutWord(out, value), quoted);
-}
-
-/** By Kong's names: indexes count from 1. */
-function valueAt(entity: object, field: string): unknown {
-  let value: unknown = entity;
-  for (const part of field.split(".")) {
-    if (Array.isArray(value)) value = value[Number(part) - 1];
-    else if (isJsonObject(value)) value = Object.hasOwn(value, part) ? value[part] : undefined;
-  }
-  return value;
-}
-
-function leaves(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [...leaves(inner), ...(Array.isArray(value) ? [] : [key])]);
-}
-
-/** A short value may be a part of an ordinary word, and then says nothing. */
-function withoutWord(text: string, word: string): string {
-  if (word === "" || !text.includes(word)) return text;
-  const letter = /[\p{L}\p{N}_]/u;
-  let out = "";
-  let done = 0;
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (at < done) continue;
-    const end = at + word.length;
-    const within = letter.test(text[at - 1] ?? " ") || letter.test(text[end] ?? " ");
-    if (within && word.length < 8) continue;
-    out += text.slice(done, at) + MASK;
-    done = end;
-  }
-  return out + text.slice(done);
+  if (veiled === undefined) return { fault, path: undefined };
+  return { fault: fault.field === undefined ? fault : { ...fault, field: veiled.field }, path: veiled.path };
 }
