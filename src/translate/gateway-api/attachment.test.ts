@@ -154,7 +154,7 @@ describe("host names", () => {
   it("are those both sides agree on", async () =>
     expect(await hosts("a.example.com, '*.org', no.net", [wild, one])).toEqual({
       hosts: ["a.example.com", "one.example.org"],
-      problems: [],
+      problems: ["warning HTTPRoute shop/r spec.hostnames[2] hostname-unserved"],
     }));
   it("leave a route out that agrees on none", async () =>
     expect(await hosts("no.net", [wild, one])).toEqual({

@@ -10,7 +10,7 @@ import { type Kind, type KubernetesObject, keyOf, refOf } from "../../resources/
 import type { Derivation } from "../../store/view.ts";
 import type { Input, View } from "../input.ts";
 import { type GatewayForRoutes, type GatewayState, gatewayForRoutes, gatewayOf, namespaceLabels } from "./gateway.ts";
-import { covers, othersHostnames, servedHostnames } from "./hostnames.ts";
+import { covers, intersection, othersHostnames, servedHostnames } from "./hostnames.ts";
 import type { ListenerFace, RouteKind } from "./listener.ts";
 import { type AcceptedReason, matchListeners, type RouteToMatch } from "./listener-match.ts";
 import { splitKey } from "./object-name.ts";
@@ -162,7 +162,20 @@ export function attach(
   view: View,
 ): { readonly attachment: Attachment; readonly problems: readonly Problem[] } {
   const found = view.derive(attachment, keyOf(route));
-  return { attachment: found, problems: found.parents.flatMap((parent, at) => parentProblem(route, parent, at) ?? []) };
+  const problems = found.parents.flatMap((parent, at) => parentProblem(route, parent, at) ?? []);
+  return { attachment: found, problems: [...problems, ...hostnameProblems(route, found)] };
+}
+
+/** Host names that no listener has are left out, as the Gateway API has it; a person may have mistyped them. */
+function hostnameProblems(route: AnyRoute, { accepted, assumed, listeners }: Attachment): readonly Problem[] {
+  if (!accepted || assumed) return [];
+  return (route.spec?.hostnames ?? []).flatMap((name, at): readonly Problem[] => {
+    if (listeners.some(({ hostname }) => intersection(name, hostname) !== undefined)) return [];
+    const theirs = [...new Set(listeners.map(({ hostname }) => hostname))].join(", ");
+    const message = `no listener that takes the route has the host name ${name}, so that requests for it do not reach the route; there are ${theirs}. Take it out, or give the Gateway a listener for it`;
+    const path = `spec.hostnames[${at}]`;
+    return [{ code: "hostname-unserved", severity: "warning", object: refOf(route), path, message }];
+  });
 }
 
 function parentProblem(route: AnyRoute, parent: ParentReport, at: number): Problem | undefined {
