@@ -80,9 +80,14 @@ describe.skipIf(!apiServerAvailable())(`the statuses of ${INGRESSES} Ingresses`,
     async () => {
       await start();
       await eventually(() => of(statusWrites(), "ingresses").length >= INGRESSES, LIMIT);
+      const says = (text: string) => (one: TestObject) => JSON.stringify(one["status"])?.includes(text);
       await eventually(async () => {
         const consumers = await cluster.list("configuration.konghq.com/v1", "KongConsumer");
-        return consumers.every((one) => JSON.stringify(one["status"])?.includes('"reason":"Programmed"'));
+        return consumers.every(says('"reason":"Programmed"'));
+      }, LIMIT);
+      await eventually(async () => {
+        const routes = ROUTES === 0 ? [] : await cluster.list("gateway.networking.k8s.io/v1", "HTTPRoute");
+        return routes.every(says('"reason":"ConfiguredInGateway"'));
       }, LIMIT);
       await reaches("one-more");
       const ingresses = await cluster.list("networking.k8s.io/v1", "Ingress");
