@@ -148,6 +148,16 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
       expect(reasons).toContain("KongConfigurationTranslationFailed");
     });
 
+    test.skipIf(isChart)("asks for all that it is granted: nothing is granted in vain", async () => {
+      // An event is patched when the same comes again.
+      const rarely = ["patch events"];
+      await eventually(() => {
+        const asked = new Set(cluster.controllerRequests().map(({ verb, resource }) => `${verb} ${resource}`));
+        expect(granted().filter((right) => !asked.has(right) && !rarely.includes(right))).toEqual([]);
+        return true;
+      });
+    });
+
     test.skipIf(!there)("is refused nothing that it asks for", async () => {
       const said = controller.log.split("\n").filter((line) => /does not let us|cannot be written/i.test(line));
       const refused = refusedForGood(cluster.controllerRequests().slice(askedBefore));
@@ -164,4 +174,21 @@ describe.skipIf(!apiServerAvailable() || !publishedCrdsAvailable())("on a real A
 
 function keyOf({ kind, metadata }: TestObject): string {
   return `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+/** What the roles of deploy/ grant, as an audit log names it. */
+function granted(): readonly string[] {
+  interface Rule {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+  }
+  const rules = deployManifests("deploy").flatMap(({ rules: all = [] }) => all as readonly Rule[]);
+  return rules.flatMap(({ apiGroups, resources, verbs }) =>
+    resources.flatMap((resource) => {
+      const [plural = "", subresource] = resource.split("/");
+      const name = [plural, ...apiGroups.filter((group) => group !== "")].join(".");
+      return verbs.map((verb) => `${verb} ${name}${subresource === undefined ? "" : `/${subresource}`}`);
+    }),
+  );
 }
