@@ -84,6 +84,9 @@ describe("custom entities", () => {
     const acl = entity(`type: acls, fields: {group: vip}, ${REF}`) + PLUGIN + CONSUMER + others;
     expect((await compile(acl)).problems).toEqual([]);
     expect((await made(acl, "acls"))?.length).toBe(3);
+    // Kong would make one id for all three.
+    const withIds = await made(acl, "acls", { settings: { fillIds: true } });
+    expect(new Set(withIds?.map(({ id }) => id)).size).toBe(3);
   });
 
   it("are tied to consumers where their type has consumers", async () => {

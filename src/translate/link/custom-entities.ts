@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, own } from "../../base/json.ts";
+import { isJsonObject, type Json, type JsonObject, own } from "../../base/json.ts";
 import type { ObjectRef, Problem } from "../../base/problem.ts";
-import { consumerId, type PluginRelations, routeId, serviceId } from "../../kong/ids.ts";
+import { consumerId, entityId, type PluginRelations, routeId, serviceId } from "../../kong/ids.ts";
 import { schemasOf } from "../../kong/schema/schemas.ts";
 import { keyOfRef } from "../../resources/kind.ts";
 import type { Claim, ClaimIn } from "../fragment.ts";
@@ -81,6 +81,13 @@ function foreignValues(
   };
 }
 
+/** Kong makes an id of what tells entities of a type apart, but leaves out references by id: then all those of a group (of a chain) come to one id, and are refused. */
+function identified(type: string, fields: JsonObject, { settings, profile }: Input): JsonObject {
+  const parts = (schemasOf(profile.flavor).get(type)?.cacheKey ?? []).map((field) => own(fields, field));
+  if (!settings.preflight || own(fields, "id") !== undefined || !parts.some(isJsonObject)) return fields;
+  return { id: entityId(type, JSON.stringify(parts), profile.workspace), ...fields };
+}
+
 /** An object whose plugin is bound to several things makes an entity for each, and they have one name. */
 function repeated(type: string, claims: readonly ClaimIn<"customEntity">[]): readonly Problem[] {
   return [...Map.groupBy(claims, ({ origin }) => keyOfRef(origin)).values()].flatMap((own): readonly Problem[] => {
@@ -104,7 +111,7 @@ export const customEntityRule: Rule<"customEntity"> = {
     const entities = keep.flatMap((claim) => {
       if (claim === undefined) return [];
       const { origin, value } = claim;
-      const { fields } = value;
+      const fields = identified(type, value.fields, input);
       const missing = foreignFields(type).required;
       if (missing !== undefined && fields[missing] === undefined) {
         problems.push({
