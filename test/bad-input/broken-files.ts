@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ingress, service } from "./manifests.ts";
@@ -34,6 +35,7 @@ const UNREADABLE: readonly BrokenFile[] = [
   { name: "deep.yaml", content: `a: ${"- ".repeat(20_000)}b`, said: [/:1: .*\[document-malformed]/] },
   { name: "bomb.yaml", content: BOMB, said: [/aliases stand for too many values/] },
   { name: "itself.yaml", content: (path) => symlinkSync("itself.yaml", path), said: [/ELOOP/] },
+  { name: "pipe.yaml", content: (path) => void execFileSync("mkfifo", [path]), said: [/it is no regular file/] },
   { name: "dangling.yaml", content: (path) => symlinkSync("nowhere.yaml", path), said: [/a link to nothing/] },
 ];
 
