@@ -9,8 +9,8 @@ export class Slices {
   readonly #sliceMs: number;
   #start: number;
 
-  /** `sliceMs`: how long to work before others get their turn (design §3: at most 20 ms). */
-  constructor(clock: Clock, sliceMs = 12) {
+  /** `sliceMs`: how long to work before others get their turn (design §3: at most 20 ms; the last step and the garbage collector take their share). */
+  constructor(clock: Clock, sliceMs = 10) {
     this.#clock = clock;
     this.#sliceMs = sliceMs;
     this.#start = clock.monotonic();

@@ -90,6 +90,8 @@ export function compilationsOf(
       isBlocked: (object) => compiler.isBlocked(object),
       usersOf: (object) => compiler.usersOf(object),
       async run() {
+        // Something else may have had its slice in this turn.
+        await new Slices(clock).pause();
         const { revision } = store;
         await compiler.run();
         // What changed while it ran is in it too, unless something is stale again.

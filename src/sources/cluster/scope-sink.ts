@@ -30,6 +30,8 @@ export class ScopeSink implements ReflectorSink {
 
   async replace(objects: readonly ApiObject[]): Promise<void> {
     const slices = new Slices(this.#clock);
+    // In this turn the last page of the list was read.
+    await slices.pause();
     const present = new Set<string>();
     for (const object of objects) {
       const key = nameKey(object.metadata);
