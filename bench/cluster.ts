@@ -92,11 +92,12 @@ async function measure(cluster: Cluster, applications: number, round: number): P
     await quiet(controller, LIMIT + applications * STATUS_MS);
     await stallOf(controller);
     const { pid } = controller;
-    // Of the last ones: those of a smaller size have been changed before.
+    // All over the document: what a change costs depends on how much of it comes after.
     const ingressMs = await changes(cluster, gateway, (turn) => {
       const sign = `/change-${applications}-${round}-${turn}-`;
-      return { object: ingress(applications - turn * 13, sign), sign };
+      return { object: ingress(Math.floor(((turn - 0.5) / CHANGES) * applications), sign), sign };
     });
+    // Of the last ones: the addresses of a smaller size have been changed before.
     const endpointMs = await changes(cluster, gateway, (turn) => {
       const object = slice(applications - turn * 17, round);
       return { object, sign: (object as unknown as SliceShape).endpoints[0]!.addresses[0]! };
