@@ -28,6 +28,8 @@ export interface RuleWithSettings {
 export const DEFAULT_TIMEOUT_MS = 60_000;
 /** Kong's greatest; it has no "for ever". */
 const MAX_TIMEOUT_MS = 2_147_483_646;
+/** What Kong takes as `retries` of a service. */
+const MAX_RETRIES = 32_767;
 
 export function serviceSettings(
   route: KubernetesObject,
@@ -47,10 +49,16 @@ export function serviceSettings(
       "Kong tries again at once, and only when a backend could not be reached or did not answer; only retry.attempts counts",
     );
   }
+  if ((attempts ?? 0) > MAX_RETRIES)
+    warn(
+      "retry-unsupported",
+      "retry.attempts",
+      `Kong tries again ${MAX_RETRIES} times at most, and so it does here; ask for fewer`,
+    );
   const timeout = timeoutOf(rule.timeouts);
   const settings: ServiceSettings = {
     timeout: timeout === DEFAULT_TIMEOUT_MS ? undefined : timeout,
-    retries: attempts,
+    retries: attempts === undefined ? undefined : Math.min(attempts, MAX_RETRIES),
     cookie: cookieOf(rule.sessionPersistence, profile, warn),
   };
   return { settings, problems };

@@ -106,12 +106,13 @@ function groupsOf(object: KongConsumerObject, view: View) {
       continue;
     }
     const why = state === "none" ? "does not exist" : `is not of the ingress class ${view.input.settings.ingressClass}`;
+    const remedy = state === "none" ? "create it" : "give it that class in its annotation kubernetes.io/ingress.class";
     problems.push({
       code: "consumer-group-missing",
       severity: "error",
       object: ref,
       path: `consumerGroups[${at}]`,
-      message: `the KongConsumerGroup ${ref.namespace}/${name} ${why}, so the consumer is no member of it; create it, or take its name away`,
+      message: `the KongConsumerGroup ${ref.namespace}/${name} ${why}, so the consumer is no member of it; ${remedy}, or take its name away`,
     });
   }
   return { names, problems };

@@ -74,7 +74,8 @@ function useOf(object: KubernetesObject, item: string, view: View): PluginUse | 
       kind === "none"
         ? `there is neither a KongPlugin ${key} nor a KongClusterPlugin ${name}`
         : `there is no KongPlugin ${key}, and the KongClusterPlugin ${name} is not of the ingress class ${view.input.settings.ingressClass}`;
-    return fail("plugin-missing", `${why}; create it, or take its name away`);
+    const remedy = kind === "none" ? "create one" : "give it that class in its annotation kubernetes.io/ingress.class";
+    return fail("plugin-missing", `${why}; ${remedy}, or take the name away`);
   }
   // A route whose plugin is missing from the document would be open to everybody; a Kong that is told all of it refuses all of it.
   if (view.derive(pluginRefused, key)) {

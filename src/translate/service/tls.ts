@@ -140,7 +140,11 @@ function caCertificatesOf(service: BackingService, view: View, problems: Problem
   for (const { annotation, kind, name } of named) {
     const found = kind === Secret ? view.get(Secret, namespace, name) : view.get(ConfigMap, namespace, name);
     if (found === undefined) {
-      complain("ca-missing", annotation, `the ${kind.kind} ${namespace}/${name} does not exist`);
+      complain(
+        "ca-missing",
+        annotation,
+        `the ${kind.kind} ${namespace}/${name} does not exist; create it, or take its name away`,
+      );
       continue;
     }
     const labelled = own(found.metadata.labels, CA_LABEL) === "true";
