@@ -2,7 +2,6 @@ import type { Route } from "../../kong/entities.ts";
 import {
   allOf,
   catchAll,
-  type Expression,
   header,
   headerRegex,
   type Part,
@@ -80,11 +79,12 @@ export function grpcExpression(
   return printExpression(allOf(...parts) ?? catchAll);
 }
 
-function methodPart(asked: PlainGrpcMatch["method"]): Expression {
-  if (asked === undefined) return pathStartsWith("/");
+function methodPart(asked: PlainGrpcMatch["method"]): Part {
+  if (asked === undefined) return undefined;
   const { isRegex, service, method } = asked;
+  if (service === "" && method === "") return pathStartsWith("/");
   if (isRegex) return pathRegex(methodRegex(asked));
-  if (service === "") return method === "" ? pathStartsWith("/") : test("http.path", "=^", `/${method}`);
+  if (service === "") return test("http.path", "=^", `/${method}`);
   return method === "" ? pathStartsWith(`/${service}/`) : pathExact(`/${service}/${method}`);
 }
 

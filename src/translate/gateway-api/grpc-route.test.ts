@@ -44,6 +44,15 @@ describe("methods", () => {
   });
 });
 
+it("asks for no path where a match names no method", async () => {
+  const route = one("{headers: [{name: x-a, value: a}]}");
+  expect((await expressions(route)).routes["grpcroute.shop.g._.0.0"]).toMatchObject({
+    expression: 'http.headers.x_a == "a"',
+  });
+  const empty = one("{method: {type: RegularExpression}}");
+  expect((await expressions(empty)).routes["grpcroute.shop.g._.0.0"]).toMatchObject({ expression: 'http.path ^= "/"' });
+});
+
 it("matches headers, by regular expression too", async () => {
   const match =
     "{method: {service: s}, headers: [{name: X-B, value: b}, {name: x-a, value: 'a.*', type: RegularExpression}]}";
