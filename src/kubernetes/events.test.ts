@@ -20,10 +20,10 @@ afterEach(async () => {
   expect(clock.pending, "timers left").toBe(0);
 });
 
-function makeRecorder(instance: string): EventRecorder {
+function makeRecorder(instance: string, client = server.client()): EventRecorder {
   const sink = { write: (line: string) => void logged.push(String(JSON.parse(line).msg)) };
   return new EventRecorder({
-    client: server.client(),
+    client,
     clock,
     log: createLog({ level: "info", format: "json", sink, now: () => clock.now() }),
     component: "kong-client",
@@ -125,6 +125,32 @@ test("a server that is away delays, and loses nothing; what it asks for is waite
   server.fault = () => undefined;
   await clock.advance(60_000);
   expect(stored()).toHaveLength(1);
+});
+
+test("what is said at the very moment when all others are written is written too", async () => {
+  const moments = Array.from({ length: 12 }, (_, at) => at);
+  const client = server.client();
+  for (const moment of moments) {
+    const name = `web-${moment}`;
+    let told = false;
+    const sayMore = async () => {
+      for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+      if (!told) own.report(said("and this", { name }));
+      told = true;
+    };
+    const own = makeRecorder("i-1", {
+      request: (call) => {
+        const answer = client.request(call);
+        // After the recorder itself.
+        queueMicrotask(() => void answer.then(sayMore));
+        return answer;
+      },
+    });
+    own.report(said("this", { name }));
+    await clock.advance(1_000);
+    await own.stop();
+  }
+  expect(stored()).toHaveLength(2 * moments.length);
 });
 
 test("without permission it is said once, and others than the refused ones go on", async () => {

@@ -139,8 +139,14 @@ export class EventRecorder {
       return;
     }
     this.#waiting.add(known);
+    this.#work();
+  }
+
+  #work(): void {
     this.#running ??= this.#run(this.#abort.signal).finally(() => {
       this.#running = undefined;
+      // Something may have come while it ended.
+      if (this.#waiting.size > 0 && !this.#abort.signal.aborted) this.#work();
     });
   }
 
@@ -181,7 +187,8 @@ export class EventRecorder {
     const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
     if (!refused) {
       log.debug("An event cannot be written; it is tried again", { cause: messageOf(error) });
-      return (error instanceof ApiError ? error.retryAfterMs : undefined) ?? delayAfter(RETRY, failures);
+      const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+      return Math.max(asked, delayAfter(RETRY, failures));
     }
     if (hasStatus(error, 403) && !this.#saidForbidden && ++this.#refusals < REFUSALS) return SOON;
     this.#done(known, known.owed);
