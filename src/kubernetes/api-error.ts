@@ -1,12 +1,15 @@
 import { isJsonObject } from "../base/json.ts";
 import type { ApiStatus } from "./api-object.ts";
 
+/** Nothing that asks for a longer wait than this is obeyed, ms. */
+const MAX_RETRY_AFTER = 600_000;
+
 /** The API server answered, and the answer is a refusal. */
 export class ApiError extends Error {
   /** The HTTP status. */
   readonly status: number;
   readonly reason: string;
-  /** From the header Retry-After or the status' details. */
+  /** From the header Retry-After or the status' details; ten minutes at most. */
   readonly retryAfterMs: number | undefined;
   readonly details: ApiStatus;
 
@@ -17,7 +20,8 @@ export class ApiError extends Error {
     this.reason = details.reason ?? "";
     this.details = details;
     const seconds = details.details?.retryAfterSeconds;
-    this.retryAfterMs = retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000);
+    const asked = retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000);
+    this.retryAfterMs = asked === undefined ? undefined : Math.min(asked, MAX_RETRY_AFTER);
   }
 }
 

@@ -71,7 +71,7 @@ describe("failures", () => {
     expect((error as Error).message).toBe(`GET ${SERVICES}: 403 Forbidden no list of services for you`);
   });
 
-  test("Retry-After is read as seconds, as a date, and from the body", async () => {
+  test("Retry-After is read as seconds, as a date, and from the body, up to ten minutes", async () => {
     const date = new Date(clock.now() + 5000).toUTCString();
     const waits: unknown[] = [];
     for (const fault of [
@@ -79,11 +79,12 @@ describe("failures", () => {
       { status: 503, headers: { "retry-after": date } },
       { status: 504, body: { details: { retryAfterSeconds: 2 } } },
       { status: 503, headers: { "retry-after": "soon" } },
+      { status: 503, headers: { "retry-after": "86400" } },
     ]) {
       server.fault = () => fault;
       waits.push(((await failure(client.request({ path: SERVICES }))) as ApiError).retryAfterMs);
     }
-    expect(waits).toEqual([3000, 5000, 2000, undefined]);
+    expect(waits).toEqual([3000, 5000, 2000, undefined, 600_000]);
   });
 
   test("an answer that is not JSON says so", async () => {

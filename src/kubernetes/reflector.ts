@@ -62,9 +62,8 @@ export interface ReflectorFailure {
 }
 
 const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 500, maxDelay: 30_000 };
-/** A wait is never cut shorter than this, ms, and a server's Retry-After is obeyed up to the second. */
+/** A wait is never cut shorter than this, ms. */
 const MIN_WAIT = 100;
-const MAX_RETRY_AFTER = 600_000;
 /** Servers send a bookmark about every minute. */
 const IDLE_LIMIT = 150_000;
 /** A watch is to last 5 to 10 minutes (s). */
@@ -270,7 +269,7 @@ export class Reflector {
     this.#attempts += 1;
     const backOff = jittered(delayAfter(RETRY, this.#attempts), random);
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-    const delay = Math.max(backOff, Math.min(asked, MAX_RETRY_AFTER));
+    const delay = Math.max(backOff, asked);
     const message = error instanceof Error ? error.message : String(error);
     const status = error instanceof ApiError ? error.status : undefined;
     const before = this.#state.failure;
