@@ -379,6 +379,26 @@ describe("faults of the server", () => {
     expect(rig.logged).toEqual([]);
   });
 
+  test("an object that is made anew while its former self is written to does not wait", async () => {
+    const key = "Ingress/shop/i";
+    rig.server.fault = ({ method, path }) => {
+      if (method !== "PATCH" || !path.includes("/i/")) return undefined;
+      const own = path.replace("/status", "");
+      const { metadata, ...fields } = rig.server.objects.get(own)!;
+      rig.server.objects.delete(own);
+      rig.store.delete("Ingress", "shop", "i");
+      rig.server.put(own, { ...fields, metadata: { namespace: metadata["namespace"] } });
+      rig.server.fault = () => undefined;
+      return { status: 404 };
+    };
+    rig.acknowledge();
+    await rig.pass();
+    await rig.compile();
+    rig.acknowledge();
+    await rig.pass(10_000);
+    expect(rig.status(key)).toHaveProperty("loadBalancer");
+  });
+
   test("an object that is deleted meanwhile is no failure", async () => {
     rig.server.fault = ({ method, path }) => {
       if (method === "PATCH") rig.server.objects.delete(path.replace("/status", ""));

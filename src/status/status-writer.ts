@@ -1,9 +1,7 @@
-import { delayAfter, type RetryPolicy } from "../base/backoff.ts";
 import { type Clock, sleep } from "../base/clock.ts";
 import { deepEqual } from "../base/equal.ts";
-import { type Log, messageOf } from "../base/log.ts";
+import type { Log } from "../base/log.ts";
 import { Slices } from "../base/slices.ts";
-import { ApiError, hasStatus } from "../kubernetes/api-error.ts";
 import type { ApiClient } from "../kubernetes/client.ts";
 import { RateLimit } from "../kubernetes/rate-limit.ts";
 import { type KubernetesObject, keyOfRef, type ObjectKey } from "../resources/kind.ts";
@@ -18,6 +16,7 @@ import type { StatusContext } from "./status-context.ts";
 import { StatusQueue } from "./status-queue.ts";
 import { supportedFeatures } from "./supported-features.ts";
 import { PRIORITIES, priorityOf } from "./wanted-status.ts";
+import { WriteFailures } from "./write-failures.ts";
 import { WrittenStatuses } from "./written-statuses.ts";
 
 export interface StatusWriterOptions {
@@ -37,15 +36,6 @@ const BURST = 50;
 const AT_ONCE = 8;
 /** A push that is under way may end soon: what would only be said of the time until then waits, ms. */
 const PUSH_PATIENCE = 3_000;
-/** After failures of the server. */
-const RETRY: RetryPolicy = { maxAttempts: 0, initialDelay: 1_000, maxDelay: 30_000 };
-/** After somebody else was faster, ms: the watch has told by then. */
-const AFTER_CONFLICT = 500;
-/** After a refusal that only a person can mend, ms. */
-const AFTER_REFUSAL = 300_000;
-/** So many 403 in a row are meant: an API server that just started refuses everything until it has read its rules. Until then it is tried again after so long, ms. */
-const REFUSALS = 3;
-const SOON = 2_000;
 
 /**
  * Keeps statuses true: looks at an object when something changed that its status depends on, and writes only what is not there yet. Writes only while leading; everything it needs is
@@ -62,15 +52,11 @@ export class StatusWriter implements SyncObserver {
   readonly #early = new Set<ObjectKey>();
   /** What gateways hold was not known when they were looked at. */
   readonly #unknown = new Map<ObjectKey, number>();
-  readonly #refused = new Set<string>();
-  /** How often in a row the server answered 403. */
-  readonly #refusals = new Map<ObjectKey, number>();
+  readonly #failures: WriteFailures;
   #abort = new AbortController();
   #leading = false;
   #running: Promise<void> | undefined;
   #freed: (() => void) | undefined;
-  #pausedUntil = 0;
-  #failures = 0;
   /** Statuses written; for metrics. */
   writes = 0;
 
@@ -79,6 +65,7 @@ export class StatusWriter implements SyncObserver {
     this.#queue = new StatusQueue(options.clock, PRIORITIES, () => this.#work());
     this.#written = new WrittenStatuses(options.clock);
     this.#limit = new RateLimit(options.clock, RATE, BURST);
+    this.#failures = new WriteFailures(options.clock, options.log);
   }
 
   /** How many objects wait to be looked at. */
@@ -91,8 +78,7 @@ export class StatusWriter implements SyncObserver {
     this.#leading = leading;
     if (leading) {
       this.#abort = new AbortController();
-      this.#refused.clear();
-      this.#refusals.clear();
+      this.#failures.forgetAll();
       this.#lookAtAll();
     } else {
       this.#abort.abort();
@@ -174,7 +160,7 @@ export class StatusWriter implements SyncObserver {
   #forget(key: ObjectKey): void {
     this.#written.forget(key);
     this.#unknown.delete(key);
-    this.#refusals.delete(key);
+    this.#failures.forget(key);
     this.#early.delete(key);
     this.#again.delete(key);
   }
@@ -217,7 +203,7 @@ export class StatusWriter implements SyncObserver {
     await slices.pause();
     while (this.#leading) {
       const { signal } = this.#abort;
-      const pause = this.#pausedUntil - clock.monotonic();
+      const { pause } = this.#failures;
       if (pause > 0) await sleep(clock, pause, signal);
       const key = this.#queue.take();
       if (key === undefined || signal.aborted) break;
@@ -281,8 +267,7 @@ export class StatusWriter implements SyncObserver {
     try {
       this.writes += 1;
       const answer = await write.send(this.#options.client, signal);
-      this.#failures = 0;
-      this.#refusals.delete(key);
+      this.#failures.succeeded(key);
       if (answer !== undefined) {
         this.#written.wrote(key, write, answer);
         const stored = this.#options.store.byKey(key);
@@ -290,41 +275,16 @@ export class StatusWriter implements SyncObserver {
         if (stored !== undefined) this.#written.told(key, stored);
       }
     } catch (error) {
-      if (!signal.aborted) later = this.#failed(key, write.object, error);
+      if (!signal.aborted) later = this.#failures.failed(key, write.object, error);
     } finally {
       this.#inFlight.delete(key);
       this.#freed?.();
       const again = this.#again.delete(key);
       const report = this.#options.facts.findings?.reports.get(key);
-      if (later !== undefined && report !== undefined && this.#leading) this.#lookLater(key, report, later);
-      else if (again) this.#look(key);
+      // What came meanwhile may be all that failed for.
+      if (again) this.#look(key);
+      else if (later !== undefined && report !== undefined && this.#leading) this.#lookLater(key, report, later);
     }
-  }
-
-  /** When to look at the object again, ms. */
-  #failed(key: ObjectKey, object: KubernetesObject, error: unknown): number {
-    const { log, clock } = this.#options;
-    // It is gone, as its watch will say; or the server does not serve its kind at the moment.
-    if (hasStatus(error, 404)) return AFTER_REFUSAL;
-    if (hasStatus(error, 409)) return AFTER_CONFLICT;
-    const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
-    if (!refused) {
-      const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
-      this.#pausedUntil = clock.monotonic() + (asked ?? delayAfter(RETRY, ++this.#failures));
-      log.debug("A status cannot be written; it is tried again", { cause: messageOf(error) });
-      return 0;
-    }
-    const what = `${error.status} ${object.kind}`;
-    if (error.status === 403 && !this.#refused.has(what)) {
-      const refusals = (this.#refusals.get(key) ?? 0) + 1;
-      this.#refusals.set(key, refusals);
-      if (refusals < REFUSALS) return SOON;
-    }
-    const advice = error.status === 403 ? "; grant get, and for its status update and patch" : "";
-    if (!this.#refused.has(what))
-      log.error(`The status of ${object.kind} cannot be written${advice}`, { cause: messageOf(error) });
-    this.#refused.add(what);
-    return AFTER_REFUSAL;
   }
 }
 
