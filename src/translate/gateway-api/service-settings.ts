@@ -31,6 +31,9 @@ const MAX_TIMEOUT_MS = 2_147_483_646;
 /** What Kong takes as `retries` of a service. */
 const MAX_RETRIES = 32_767;
 
+/** What Kong takes as the name of a cookie. */
+const COOKIE_NAME = /^[\w-]+$/;
+
 export function serviceSettings(
   route: KubernetesObject,
   rule: RuleWithSettings,
@@ -102,5 +105,9 @@ function cookieOf(
       "Kong's cookie lasts as long as the browser's session; absoluteTimeout, idleTimeout and the lifetime Permanent are not looked at",
     );
   }
-  return session.sessionName ?? "";
+  const { sessionName = "" } = session;
+  if (sessionName === "" || COOKIE_NAME.test(sessionName)) return sessionName;
+  const letters = "Kong takes letters, digits, - and _ in the name of a cookie; a name of its own is made instead";
+  warn("session-unsupported", `${field}.sessionName`, letters);
+  return "";
 }

@@ -238,7 +238,11 @@ function upstreamClaim(
 ): Claim {
   const fields = upstreamFields(services, plan.parent, view);
   problems.push(...fields.problems);
-  const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...plan.upstream, ...fields.fields, tags };
+  const isOverruled = plan.upstream !== undefined && "algorithm" in fields.fields;
+  // A policy for sessions keeps them too, by its own cookie.
+  if (isOverruled && fields.fields.algorithm !== "sticky-sessions") problems.push(overruled(plan, fields.sources));
+  const asked = isOverruled ? {} : plan.upstream;
+  const upstream: Upstream = { name: plan.host, algorithm: "round-robin", ...asked, ...fields.fields, tags };
   const sources = usable
     ? resolved.filter(({ object }) => object !== undefined).map(({ backend }) => sourceOf(backend))
     : [];
@@ -246,6 +250,19 @@ function upstreamClaim(
   const targets = sources.length === 0 ? [] : view.hand(upstreamTargets, targetsKey(sources), false);
   const value = { upstream, targets, sources: fields.sources };
   return { table: "upstream", key: plan.host, rank: plan.rank, origin, value };
+}
+
+/** A rule's wish for sessions comes second to what the Services say. */
+function overruled({ parent, path }: ServicePlan, sources: readonly ObjectRef[]): Problem {
+  const by = sources.map(formatRef).join(" and ");
+  return {
+    code: "session-overruled",
+    severity: "warning",
+    object: refOf(parent),
+    ...(path === undefined ? {} : { path: path.replace(/backendRefs$/, "sessionPersistence") }),
+    related: sources,
+    message: `${by} says how requests to these backends are balanced, and counts; sessions are not kept as the rule asks. Take one of the two away`,
+  };
 }
 
 function sourceOf({ namespace, name, port, weight, facade }: Backend): TargetSource {
