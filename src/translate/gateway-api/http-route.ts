@@ -46,6 +46,7 @@ export const httpRouteUnit: Unit<HTTPRouteObject> = {
       hostnames: attachment.hostnames,
       othersHostnames: attachment.othersHostnames,
       protocols: listenerProtocols(attachment, PROTOCOLS),
+      preflight: view.input.settings.preflight,
     };
     problems.push(...isolationProblems(route, attachment, view));
     const { groups, problems: more } = serviceGroups(route, view.input);

@@ -14,6 +14,8 @@ export interface HttpRouteContext {
   /** See `Attachment`. */
   readonly othersHostnames: readonly string[];
   readonly protocols: readonly string[] | undefined;
+  /** What Kong would refuse is put right. */
+  readonly preflight: boolean;
 }
 
 /** One match of a rule, with what the rule's filters do to it. */

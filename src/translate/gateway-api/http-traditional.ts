@@ -42,7 +42,7 @@ export function traditionalRoutes(
       group = { first: one, filtered, paths: [], ruleNames: [] };
       groups.set(key, group);
     }
-    group.paths.push(...kongPaths(match.path, filtered.capturesPrefix));
+    group.paths.push(...kongPaths(match.path, filtered.capturesPrefix, context.preflight));
     if (rule.rule.name !== undefined) group.ruleNames.push(rule.rule.name);
   }
   return [...groups.values()].map((group) => sketch(context, group));
@@ -78,7 +78,7 @@ function nothingElse({ method, headers }: PlainMatch, hostnames: readonly string
 }
 
 /** The paths of a match, as expressions where whole segments are meant. What is in the path is taken as it is, as KIC does. */
-function kongPaths(path: PathMatch | undefined, capturesPrefix: boolean): readonly string[] {
+function kongPaths(path: PathMatch | undefined, capturesPrefix: boolean, preflight: boolean): readonly string[] {
   if (path === undefined) return [];
   const { type, value } = path;
   if (capturesPrefix) {
@@ -91,7 +91,8 @@ function kongPaths(path: PathMatch | undefined, capturesPrefix: boolean): readon
     case "PathPrefix":
       return [`~${value}$`, value.endsWith("/") ? value : `${value}/`];
     default:
-      return [`~${value}`];
+      // Kong matches from the beginning by itself, and refuses a path that says so.
+      return [`~${preflight && value.startsWith("^/") ? value.slice(1) : value}`];
   }
 }
 
