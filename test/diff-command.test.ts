@@ -1,12 +1,8 @@
-import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../src/base/clock.ts";
-import { SecretValues } from "../src/base/redact.ts";
-import { COMMANDS, STANDARD_COMMAND } from "../src/cli/commands.ts";
-import { dispatch } from "../src/cli/dispatch.ts";
+import { runCommand } from "../src/cli/command-rig.ts";
 import { parseFlags } from "../src/cli/flags/parse.ts";
 import { compileFiles } from "../src/cli/offline.ts";
-import { Termination } from "../src/cli/termination.ts";
 import { printableDocument } from "../src/translate/document.ts";
 import { type Mode, PushRig, payloadFrom } from "./pushes/rig.ts";
 import { Manifests, website } from "./support/manifests.ts";
@@ -52,26 +48,8 @@ function write({ host = "web", timeout = 1000, path = "/" } = {}): void {
   manifests.write("all.yaml", `${service}---\n${CONSUMER.replace("TIMEOUT", String(timeout))}`);
 }
 
-async function diff(argv: readonly string[], columns?: number, environment: Record<string, string> = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await dispatch(
-    {
-      argv: ["diff", ...argv],
-      environment,
-      stdin: Readable.from([]),
-      stdout: { write: (text) => void out.push(text), columns },
-      stderr: { write: (text) => void err.push(text), columns: undefined },
-      clock: systemClock,
-      random: () => 0,
-      termination: new Termination(systemClock, () => undefined),
-      secrets: new SecretValues(),
-    },
-    COMMANDS,
-    STANDARD_COMMAND,
-  );
-  return { code, out: out.join(""), err: err.join("") };
-}
+const diff = (argv: readonly string[], columns?: number, environment: Record<string, string> = {}) =>
+  runCommand(["diff", ...argv], { columns, environment });
 
 /** Brings the gateway to what the manifests say. */
 async function apply(): Promise<void> {

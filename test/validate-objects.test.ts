@@ -1,12 +1,8 @@
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../src/base/clock.ts";
 import { formatProblem, type Problem } from "../src/base/problem.ts";
-import { SecretValues } from "../src/base/redact.ts";
 import { Slices } from "../src/base/slices.ts";
-import { COMMANDS, STANDARD_COMMAND } from "../src/cli/commands.ts";
-import { dispatch } from "../src/cli/dispatch.ts";
-import { Termination } from "../src/cli/termination.ts";
+import { runCommand } from "../src/cli/command-rig.ts";
 import { crdOf } from "../src/resources/crd/definition.ts";
 import { apiVersionOf, CRD_KINDS, entryOf, KINDS } from "../src/resources/kinds.ts";
 import { systemFiles } from "../src/sources/directory/files.ts";
@@ -162,29 +158,15 @@ describe.skipIf(!apiServerAvailable())("objects that no API server has seen yet"
   test("silverback validate finds something wrong with each that is refused", async () => {
     const samples = OF_CRDS;
     const alone = new Manifests();
-    const out: string[] = [];
+    let findings: readonly { readonly file: string | null; readonly severity: string }[];
     try {
       for (const [at, sample] of samples.entries()) alone.write(`${at}.json`, JSON.stringify(sample));
-      const code = await dispatch(
-        {
-          argv: ["validate", "-f", alone.path, "-o", "json"],
-          environment: {},
-          stdin: Readable.from([]),
-          stdout: { write: (text) => void out.push(text), columns: undefined },
-          stderr: { write: () => undefined, columns: undefined },
-          clock: systemClock,
-          random: () => 0,
-          termination: new Termination(systemClock, () => undefined),
-          secrets: new SecretValues(),
-        },
-        COMMANDS,
-        STANDARD_COMMAND,
-      );
+      const { code, out } = await runCommand(["validate", "-f", alone.path, "-o", "json"]);
       expect(code).toBe(1);
+      findings = JSON.parse(out);
     } finally {
       alone.remove();
     }
-    const findings = JSON.parse(out.join("")) as readonly { readonly file: string | null; readonly severity: string }[];
     const wrong = new Set(findings.filter(({ severity }) => severity === "error").map(({ file }) => file));
     const missed: string[] = [];
     for (const [at, sample] of samples.entries())

@@ -1,13 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
-import { SecretValues } from "../base/redact.ts";
-import { COMMANDS, STANDARD_COMMAND } from "./commands.ts";
-import { dispatch } from "./dispatch.ts";
-import { Termination } from "./termination.ts";
+import { runCommand } from "./command-rig.ts";
 
 const MANIFESTS = `apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -35,25 +31,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function explain(...argv: readonly string[]) {
-  const clock = new ManualClock();
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await dispatch(
-    {
-      argv: ["explain", ...argv],
-      environment: {},
-      stdin: Readable.from([]),
-      stdout: { write: (text) => void out.push(text), columns: undefined },
-      stderr: { write: (text) => void err.push(text), columns: undefined },
-      clock,
-      random: () => 0,
-      termination: new Termination(clock, () => undefined),
-      secrets: new SecretValues(),
-    },
-    COMMANDS,
-    STANDARD_COMMAND,
-  );
-  return { code, out: out.join("").replaceAll(folder, ""), err: err.join("") };
+  const { code, out, err } = await runCommand(["explain", ...argv], { clock: new ManualClock() });
+  return { code, out: out.replaceAll(folder, ""), err };
 }
 
 describe("explain", () => {
