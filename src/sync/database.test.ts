@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { COMPATIBLE, loopRig } from "./loop-rig.ts";
+import { COMPATIBLE } from "./fake-gateway.ts";
+import { loopRig } from "./loop-rig.ts";
 
 /** A gateway with a database cannot tell what it holds. */
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createLog } from "../base/log.ts";
 import { ManualClock } from "../base/manual-clock.ts";
+import { FakeGateway } from "./fake-gateway.ts";
 import type { Cause, Fleet, GatewayEvent } from "./gateway.ts";
-import { FakeGateway } from "./loop-rig.ts";
 import { Mode } from "./mode.ts";
 import { ModeLog } from "./mode-log.ts";
 

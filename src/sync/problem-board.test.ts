@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
 import type { Problem } from "../base/problem.ts";
-import { ref } from "./loop-rig.ts";
+import { ref } from "./fake-compilation.ts";
 import { ProblemBoard } from "./problem-board.ts";
 
 const problem = (name: string, code = "broken"): Problem => ({

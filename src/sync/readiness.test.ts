@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
+import { FakeGateway } from "./fake-gateway.ts";
 import type { ConnectionState } from "./gateway.ts";
-import { FakeGateway } from "./loop-rig.ts";
 import { missingForReadiness, type ReadinessFacts } from "./readiness.ts";
 
 const clock = new ManualClock(100_000);

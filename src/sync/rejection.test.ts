@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { md5, ref } from "./fake-compilation.ts";
 import { EMPTY_HASH, type Payload, type PushOutcome } from "./gateway.ts";
-import { loopRig, md5, ref } from "./loop-rig.ts";
+import { loopRig } from "./loop-rig.ts";
 
 /** Refuses every payload that holds one of the names. */
 function refusing(...names: readonly string[]): (payload: Payload) => PushOutcome | undefined {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Pieces } from "../base/pieces.ts";
+import { md5 } from "./fake-compilation.ts";
 import type { Payload } from "./gateway.ts";
-import { loopRig, md5 } from "./loop-rig.ts";
+import { loopRig } from "./loop-rig.ts";
 import { exceeds, shrinkOf } from "./shrink.ts";
 
 /** A list that comes when the test says so. */

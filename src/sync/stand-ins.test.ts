@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Problem } from "../base/problem.ts";
+import { ref } from "./fake-compilation.ts";
 import type { Payload, PushOutcome } from "./gateway.ts";
-import { loopRig, ref } from "./loop-rig.ts";
+import { loopRig } from "./loop-rig.ts";
 
 /** Refuses every payload that holds one of these; what came of an object is tied to it also where its former version stands. */
 function refusing(bad: Readonly<Record<string, string>>): (payload: Payload) => PushOutcome | undefined {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { ref } from "./fake-compilation.ts";
+import { EXPRESSIONS } from "./fake-gateway.ts";
 import { EMPTY_HASH } from "./gateway.ts";
-import { EXPRESSIONS, loopRig, type Rig, ref } from "./loop-rig.ts";
+import { loopRig, type Rig } from "./loop-rig.ts";
 
 /** A loop whose lists are complete, with one object; the revision of the store counts its changes. */
 function started(options: Parameters<typeof loopRig>[0] = {}): Rig {

@@ -3,8 +3,9 @@ import { createLog } from "../base/log.ts";
 import { ManualClock } from "../base/manual-clock.ts";
 import { Pieces } from "../base/pieces.ts";
 import type { Problem } from "../base/problem.ts";
+import { ref } from "./fake-compilation.ts";
+import { FakeGateway } from "./fake-gateway.ts";
 import type { Payload, PushOutcome } from "./gateway.ts";
-import { FakeGateway, ref } from "./loop-rig.ts";
 import { ProblemBoard } from "./problem-board.ts";
 import { syncLog } from "./sync-log.ts";
 

@@ -1,4 +1,5 @@
 import { messageOf } from "../base/log.ts";
+import { Alarm } from "./alarm.ts";
 import type { Configuration } from "./configuration.ts";
 import { Configurations, profileKey } from "./configurations.ts";
 import { Confirmation } from "./confirmation.ts";
@@ -21,6 +22,7 @@ export class Sync {
   readonly #delivery: Delivery;
   readonly #pace: Pace;
   readonly #confirmation: Confirmation;
+  readonly #alarm: Alarm;
   readonly #queue: SyncEvent[] = [];
   readonly #reasons = new Set<Reason>();
   readonly #stopListening: () => void;
@@ -30,11 +32,11 @@ export class Sync {
   #standing = NOTHING_STANDS;
   #running = false;
   #stopped = false;
-  #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
 
   constructor(options: SyncOptions) {
     this.#options = options;
     this.#leading = options.leading;
+    this.#alarm = new Alarm(options.clock, () => this.#post({ type: "due" }));
     this.#pace = new Pace(options.interval);
     this.#configurations = new Configurations(options.compilations, options.assumed, options.maxShrinkPercent);
     this.#confirmation = new Confirmation({
@@ -113,7 +115,7 @@ export class Sync {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#stopListening();
-    this.#alarm?.cancel();
+    this.#alarm.cancel();
     this.#confirmation.stop();
     this.#configurations.close();
   }
@@ -287,16 +289,7 @@ export class Sync {
 
   /** Comes back when the next thing that was put off is due. */
   #setAlarm(): void {
-    const at = Math.min(this.#pace.due ?? Infinity, this.#leading ? this.#delivery.due : Infinity);
-    if (at === this.#alarm?.at) return;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
-    if (at === Infinity) return;
-    const cancel = this.#options.clock.after(Math.max(0, at - this.#now()), () => {
-      this.#alarm = undefined;
-      this.#post({ type: "due" });
-    });
-    this.#alarm = { at, cancel };
+    this.#alarm.set(Math.min(this.#pace.due ?? Infinity, this.#leading ? this.#delivery.due : Infinity));
   }
 }
 
