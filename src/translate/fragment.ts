@@ -195,6 +195,8 @@ export interface Tables {
 
 export interface RouteClaim {
   readonly route: Route;
+  /** Where in the object its paths come from, if not all from one place. */
+  readonly places?: Readonly<Record<string, string>>;
   readonly service: string;
   readonly plugins: readonly PluginUse[];
 }

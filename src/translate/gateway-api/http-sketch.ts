@@ -34,6 +34,8 @@ export interface RouteSketch {
   readonly name: string;
   /** Where in the HTTPRoute its first match stands. */
   readonly at: string;
+  /** Where its paths stand, if it is made of several matches. */
+  readonly places?: Readonly<Record<string, string>>;
   /** Names of the rules it comes from, for tags. */
   readonly ruleNames: readonly string[];
   readonly fields: Omit<Route, "name">;

@@ -12,6 +12,8 @@ interface MatchGroup {
   readonly first: RuleMatch;
   readonly filtered: FilteredRoute;
   readonly paths: string[];
+  /** Where each of those stands. */
+  readonly places: Map<string, string>;
   readonly ruleNames: string[];
 }
 
@@ -39,10 +41,12 @@ export function traditionalRoutes(
     const key = JSON.stringify([one.filterKey, filtered.variant, match.method ?? "", headersKey(match.headers)]);
     let group = groups.get(key);
     if (group === undefined) {
-      group = { first: one, filtered, paths: [], ruleNames: [] };
+      group = { first: one, filtered, paths: [], places: new Map(), ruleNames: [] };
       groups.set(key, group);
     }
-    group.paths.push(...kongPaths(match.path, filtered.capturesPrefix, context.preflight));
+    const paths = kongPaths(match.path, filtered.capturesPrefix, context.preflight);
+    group.paths.push(...paths);
+    for (const path of paths) if (!group.places.has(path)) group.places.set(path, one.path);
     if (rule.rule.name !== undefined) group.ruleNames.push(rule.rule.name);
   }
   return [...groups.values()].map((group) => sketch(context, group));
@@ -50,7 +54,7 @@ export function traditionalRoutes(
 
 function sketch(
   { prefix, hostnames, protocols }: HttpRouteContext,
-  { first, filtered, paths, ruleNames }: MatchGroup,
+  { first, filtered, paths, places, ruleNames }: MatchGroup,
 ): RouteSketch {
   const { match } = first;
   const fields: Omit<Route, "name"> = {
@@ -65,6 +69,7 @@ function sketch(
   return {
     name: `${prefix}.${first.rule.index}.${first.index}`,
     at: first.path,
+    ...(new Set(places.values()).size < 2 ? {} : { places: Object.fromEntries(places) }),
     ruleNames,
     fields,
     filtered,

@@ -20,6 +20,8 @@ export interface DraftRoute {
   /** Where in the object it comes from. */
   readonly path: string;
   readonly fields: Omit<Route, "name">;
+  /** Where its paths stand in the object, if not all at `path`. */
+  readonly places?: Readonly<Record<string, string>>;
   /** Names of rules, for tags. */
   readonly ruleNames: readonly string[];
   readonly filtered?: FilteredRoute;
@@ -63,6 +65,7 @@ export function claimRoutes(
       route: overrideRoute(fields, annotationsOf(object), profile),
       service,
       plugins: [...new Map(uses.map((use) => [`${use.namespace}:${use.name}`, use])).values()],
+      ...(draft.places === undefined ? {} : { places: draft.places }),
     };
     if (priority === undefined) return { table: "route", key: name, rank, origin, path, value };
     const { base, first, place } = priority;

@@ -34,6 +34,9 @@ const MOST_REMEDIES = 20;
 
 const LEFT_OUT: Partial<Problem> = { refused: true };
 
+/** Where in an object something comes from: one place, or one for each field as Kong names it (`paths.2`) of an entity. */
+export type Where = string | ((entity: object, field: string) => string | undefined);
+
 /**
  * Pre-flight: what a gateway of this profile would refuse is left out or put right, and said on the object it came from. Without pre-flight it is only said. `path`: where in
  * the object it comes from, as long as that of the field is not known. `veil`: which fields come from Secrets.
@@ -43,7 +46,7 @@ export function admit<T extends object>(
   entity: T,
   origin: ObjectRef,
   input: Input,
-  path?: string,
+  path?: Where,
   veil?: Veil,
 ): Admission<T> {
   const problems: Problem[] = [];
@@ -71,12 +74,14 @@ function refused(
   done: string,
   object: ObjectRef,
   input: Input,
-  path: string | undefined,
+  path: Where | undefined,
   veil: Veil | undefined,
 ): Problem {
   const { settings } = input;
+  const { field = "" } = violation;
   const { fault, path: veiled } = veiledFault(violation, veil);
-  const place = veiled ?? placeOf(section, object, violation.field ?? "", entity) ?? path;
+  const place =
+    veiled ?? placeOf(section, object, field, entity) ?? (typeof path === "function" ? path(entity, field) : path);
   return {
     code: "kong-refuses",
     severity: "error",

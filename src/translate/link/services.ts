@@ -1,10 +1,11 @@
+import { own } from "../../base/json.ts";
 import type { ObjectRef } from "../../base/problem.ts";
 import { compareStrings } from "../../base/problem.ts";
 import type { Route } from "../../kong/entities.ts";
 import { serviceId } from "../../kong/ids.ts";
-import type { Claim, ClaimIn } from "../fragment.ts";
+import type { Claim, ClaimIn, RouteClaim } from "../fragment.ts";
 import type { Input } from "../input.ts";
-import { admit } from "./admit.ts";
+import { admit, type Where } from "./admit.ts";
 import { losers } from "./first.ts";
 import { bindings, nestedClaims } from "./plugins.ts";
 import { firstCurrent, type Rule, type Ruling, standing, winner } from "./rule.ts";
@@ -29,7 +30,8 @@ export const routeRule: Rule<"route"> = {
     const out: Claim[] = [];
     for (const claim of claims) {
       const { rank, origin, value, path } = claim;
-      const admitted = keep.has(claim) ? admit("routes", value.route, origin, input, path) : undefined;
+      const where = whereOf(value, path);
+      const admitted = keep.has(claim) ? admit("routes", value.route, origin, input, where) : undefined;
       problems.push(...(admitted?.problems ?? []));
       const { service, plugins } = value;
       const route = { type: "route", route: admitted?.entity ?? value.route, service, plugins } as const;
@@ -39,6 +41,17 @@ export const routeRule: Rule<"route"> = {
     return { claims: out, problems };
   },
 };
+
+/** The matches of an HTTPRoute that come to one route have places of their own. */
+function whereOf({ places }: RouteClaim, path: string | undefined): Where | undefined {
+  if (places === undefined) return path;
+  return (entity, field) => {
+    const [list, at] = field.split(".");
+    const { paths = [] } = entity as Route;
+    const one = list === "paths" ? paths[Number(at) - 1] : undefined;
+    return (one === undefined ? undefined : own(places, one)) ?? path;
+  };
+}
 
 /** One Kong service: the definition of whoever is first, the routes of all. */
 export const serviceRule: Rule<"service"> = {
