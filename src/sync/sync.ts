@@ -61,6 +61,7 @@ export class Sync {
 
   /** A source that compilers may have read has changed. Cheap: called for every object. */
   touched(source: string): void {
+    if (this.#stopped) return;
     for (const configuration of this.#configurations.all()) configuration.touched(source);
     // What comes before the lists are complete is compiled with them.
     if (this.#listed && this.#pace.changed(this.#now())) this.#setAlarm();
