@@ -1,6 +1,6 @@
 import type { ApiObject } from "./api-object.ts";
 import { nameKey } from "./api-object.ts";
-import type { ReflectorSink } from "./reflector.ts";
+import type { ReflectorSink } from "./reflector-options.ts";
 
 /** Keeps what a reflector gives it in a map, for tests. */
 export class MapSink implements ReflectorSink {

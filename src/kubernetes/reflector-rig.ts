@@ -4,7 +4,8 @@ import { ManualClock } from "../base/manual-clock.ts";
 import { ApiClient } from "./client.ts";
 import { MapSink } from "./map-sink.ts";
 import { type Fault, ModelServer, type RecordedRequest } from "./model-server.ts";
-import { Reflector, type ReflectorOptions, type ReflectorState } from "./reflector.ts";
+import { Reflector } from "./reflector.ts";
+import type { ReflectorOptions, ReflectorState } from "./reflector-options.ts";
 import { until } from "./until.ts";
 
 export const SERVICES = "/api/v1/services";

@@ -1,5 +1,6 @@
 import type { ApiObject } from "../../kubernetes/api-object.ts";
-import { Reflector, type ReflectorOptions, type ReflectorState } from "../../kubernetes/reflector.ts";
+import { Reflector } from "../../kubernetes/reflector.ts";
+import type { ReflectorOptions, ReflectorState } from "../../kubernetes/reflector-options.ts";
 
 export const CRD_PATH = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

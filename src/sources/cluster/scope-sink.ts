@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { Slices } from "../../base/slices.ts";
 import { type ApiObject, nameKey } from "../../kubernetes/api-object.ts";
-import type { ReflectorSink } from "../../kubernetes/reflector.ts";
+import type { ReflectorSink } from "../../kubernetes/reflector-options.ts";
 
 /** Where single objects of one kind go. */
 export interface KindSink {
