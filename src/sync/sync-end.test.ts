@@ -88,10 +88,20 @@ test("stopping ends a push and leaves no timer", async () => {
   sync.stop();
   problems.close();
   await clock.advance(10_000);
-  // Objects may still come.
-  change("shop");
   expect(clock.pending).toBe(0);
   expect(kong.pushes).toHaveLength(1);
+});
+
+test("objects that change after the end set no timer", async () => {
+  const { clock, sync, gateway, change, problems } = loopRig();
+  gateway("a").connect();
+  change("web");
+  sync.listsComplete();
+  await clock.advance(10_000);
+  sync.stop();
+  problems.close();
+  change("web", "shop");
+  expect(clock.pending).toBe(0);
 });
 
 test("a compiler that breaks ends nothing: the last configuration stays, and it is tried again", async () => {
