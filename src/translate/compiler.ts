@@ -1,15 +1,14 @@
 import type { Clock } from "../base/clock.ts";
-import { mergeProblems, type ObjectRef, type Problem } from "../base/problem.ts";
+import { mergeProblems, type Problem } from "../base/problem.ts";
 import { Slices } from "../base/slices.ts";
-import { type KubernetesObject, keyOf, keyOfRef, type ObjectKey, refOf } from "../resources/kind.ts";
+import { type KubernetesObject, keyOf, keyOfRef, type ObjectKey } from "../resources/kind.ts";
 import type { Cell } from "../store/cell.ts";
 import { Graph } from "../store/graph.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { Cells, WantedCell } from "../store/view.ts";
-import { compileUnit } from "./compile-unit.ts";
 import { Dependencies } from "./dependencies.ts";
 import type { Claim, Fragment } from "./fragment.ts";
-import type { CompilerInput, Input, View } from "./input.ts";
+import type { CompilerInput, Input } from "./input.ts";
 import { DocumentDraft } from "./link/document-draft.ts";
 import { Linker } from "./link/linker.ts";
 import { rules } from "./link/rules.ts";
@@ -17,44 +16,8 @@ import type { ObjectReport } from "./reports/report.ts";
 import { type Reporter, Reports } from "./reports/reports.ts";
 import { StandIns } from "./stand-ins.ts";
 import type { Unit } from "./unit.ts";
+import { NOTHING, UnitCell } from "./unit-cell.ts";
 import { units } from "./units.ts";
-
-const NOTHING: Fragment = { claims: [], problems: [] };
-const UNIT_ORDER = 0;
-
-/** One root object and what it came to. */
-class UnitCell extends WantedCell<Input> {
-  readonly unit: Unit;
-  readonly key: ObjectKey;
-  readonly ref: ObjectRef;
-  readonly #compiler: Compiler;
-  fragment = NOTHING;
-  /** As the linker holds them: those of the fragment, or blocked ones when the object is left out. */
-  claims: readonly Claim[] = NOTHING.claims;
-
-  constructor(compiler: Compiler, cells: Cells<Input>, unit: Unit, object: KubernetesObject) {
-    super(cells, UNIT_ORDER);
-    this.#compiler = compiler;
-    this.unit = unit;
-    this.key = keyOf(object);
-    this.ref = refOf(object);
-  }
-
-  get id(): string {
-    return this.key;
-  }
-
-  override evaluate(view: View): void {
-    const object = view.get(this.unit.kind, this.ref.namespace, this.ref.name);
-    if (object === undefined ? !this.pending : this.unit.wants?.(object) === false) {
-      this.#compiler.remove(this);
-      return;
-    }
-    const fragment = object === undefined ? this.fragment : compileUnit(this.unit, object, view, this.ref);
-    // What waits for a Secret keeps its former value: a lost connection to the API server must not take routes away.
-    if (!this.pending || this.fragment === NOTHING) this.#compiler.assign(this, fragment);
-  }
-}
 
 /** Keeps a document up to date with the objects in a store, for gateways of one profile. Only what read something that changed is compiled again. */
 export class Compiler {
