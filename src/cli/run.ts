@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, sleep } from "../base/clock.ts";
 import type { ObjectRef } from "../base/problem.ts";
 import { GatewayFleet } from "../gateways/gateway-fleet.ts";
 import type { LiveGateway } from "../gateways/live-gateway.ts";
@@ -24,6 +23,7 @@ import { ClusterAccess } from "./controller/cluster-access.ts";
 import { ClusterDuties } from "./controller/cluster-duties.ts";
 import { clusterFeed } from "./controller/cluster-feed.ts";
 import { type Discovery, discoverGateways } from "./controller/discovery.ts";
+import { endOf, within } from "./controller/ending.ts";
 import { fileFeed } from "./controller/file-feed.ts";
 import { type ObjectFeed, rememberingSink } from "./controller/object-feed.ts";
 import { controllerServers } from "./controller/servers.ts";
@@ -162,7 +162,7 @@ class Controller {
         this.#waiting.get(source)?.poke();
       },
     });
-    this.ended = this.#end();
+    this.ended = endOf(context.signal, this.#fleet, log);
     // It is awaited only once everything has started.
     this.ended.catch(() => undefined);
   }
@@ -196,24 +196,6 @@ class Controller {
     const servers = [this.#servers.close(), this.#admission?.close()];
     const parts = [this.#feed.stop(), this.#discovery?.stop(), this.#cluster.close(), ...servers];
     await within(clock, LONGEST_END, Promise.all(parts));
-  }
-
-  #end(): Promise<ExitCode> {
-    const { signal, log } = this.#context;
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        log.info("Told to end; ending");
-        resolve(0);
-      };
-      if (signal.aborted) end();
-      signal.addEventListener("abort", end, { once: true });
-      this.#fleet.listen((event) => {
-        if (event.type !== "gave-up") return;
-        const { message, advice } = event.cause;
-        const cause = advice === undefined ? message : `${message}; ${advice}`;
-        reject(new Error(`failed to create Kong client after ${event.attempts} attempts: ${cause}`));
-      });
-    });
   }
 
   /** Whether this replica leads at this very moment. */
@@ -308,11 +290,4 @@ class Controller {
     const object = this.#store.byKey(objectKey(kind, namespace, name));
     return kind === "Secret" || (object !== undefined && ("configFrom" in object || "configPatches" in object));
   }
-}
-
-/** Waits for work, but not longer than `ms`. */
-async function within(clock: Clock, ms: number, work: Promise<unknown> | undefined): Promise<void> {
-  const waited = new AbortController();
-  await Promise.race([work, sleep(clock, ms, waited.signal)]);
-  waited.abort();
 }
