@@ -15,6 +15,8 @@ export default defineConfig({
             "test/golden/*.test.ts",
           ],
           environment: "node",
+          // Some check thousands of cases, and machines may be busy; nothing here waits.
+          testTimeout: 30_000,
         },
       },
       {

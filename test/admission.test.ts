@@ -165,7 +165,7 @@ describe.skipIf(!apiServerAvailable())("admission by a real API server", () => {
 
     test("a certificate that is renewed is taken", async () => {
       certify("two");
-      await eventually(() => controller!.lines("shows a new certificate").length === 1, 15_000);
+      await eventually(() => controller!.lines("shows a new certificate").length === 1, 60_000);
       await judge({ object: BAD, refused: /Kong would refuse/ });
     });
   });

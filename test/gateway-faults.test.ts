@@ -145,14 +145,14 @@ test("an emptied gateway, and one that somebody else changed, are put right with
   await holds(b, "web");
   const hash = a.hash();
   await a.restart("empty");
-  await eventually(() => a.hash() === hash, 8000);
+  await eventually(() => a.hash() === hash);
   const somebody = await fetch(`${b.adminUrl}/config`, {
     method: "POST",
     headers: { "content-type": "text/yaml" },
     body: '{"_format_version":"3.0","services":[{"name":"mine","host":"mine.example"}]}',
   });
   expect(somebody.status).toBe(201);
-  await eventually(() => b.hash() === hash, 8000);
+  await eventually(() => b.hash() === hash);
   expect(one.lines("pushed again").length).toBeLessThanOrEqual(2);
   expect(one.lines("holds another configuration")).toHaveLength(1);
 });

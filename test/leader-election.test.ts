@@ -125,13 +125,13 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     expect(leads(second)).toBe(1);
     const before = first.lines("Pushed").length;
     first.signal("SIGCONT");
-    await eventually(() => stepsDown(first) === 1, 15_000);
+    await eventually(() => stepsDown(first) === 1, 30_000);
     for (let i = 0; i < 3; i++) await change();
     expect(first.lines("Pushed")).toHaveLength(before);
     expect([first.running, second.running]).toEqual([true, true]);
     second.signal("SIGTERM");
     await second.ended;
-    await eventually(() => leads(first) === 2, 15_000);
+    await eventually(() => leads(first) === 2, 30_000);
     await change();
   }, 120_000);
 
@@ -140,7 +140,7 @@ describe.skipIf(!apiServerAvailable())("leader election", () => {
     await first.ready();
     await leading(first);
     await cluster.signalApiServer("SIGSTOP");
-    await eventually(() => stepsDown(first) === 1, 20_000);
+    await eventually(() => stepsDown(first) === 1, 30_000);
     expect((await first.get("/healthz"))[0]).toBe(200);
     await cluster.signalApiServer("SIGCONT");
     await eventually(() => leads(first) === 2, 30_000);
