@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { createLog, type LogFormat, type LogLevel } from "./log.ts";
+import { createLog, type LogFormat, type LogLevel, messageOf } from "./log.ts";
 import { SecretValues } from "./redact.ts";
 
 function recording(level: LogLevel, format: LogFormat, secrets = new SecretValues()) {
@@ -63,4 +64,16 @@ test.each<LogFormat>(["text", "json"])("no known secret gets into a %s line", (f
   });
   expect(lines.join("")).not.toContain("hunter2");
   expect(lines.join("").match(/\[redacted\]/g)).toHaveLength(7);
+});
+
+describe("what an error says", () => {
+  test("of the file system: words, without the name of the file, which whoever reads it says", async () => {
+    const error = await readFile("/nowhere/it's, open 'here'").catch((cause: unknown) => cause);
+    expect(messageOf(new Error("cannot read it", { cause: error }))).toBe("cannot read it: no such file or directory");
+  });
+
+  test("of connections: as it is", () => {
+    const error = Object.assign(new Error("connect ECONNREFUSED ::1:1"), { code: "ECONNREFUSED", syscall: "connect" });
+    expect(messageOf(error)).toBe("connect ECONNREFUSED ::1:1");
+  });
 });

@@ -91,11 +91,19 @@ function plain(value: unknown, redact: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), plain(item, redact)]));
 }
 
-/** An error's message with the messages of its causes behind it. */
+/** An error's message with the messages of its causes behind it. Of the file system's the words only: whoever reads a file names it. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : `: ${messageOf(error.cause)}`;
-  return `${error.message || error.name}${cause}`;
+  return `${fileSystemWords(error) ?? (error.message || error.name)}${cause}`;
+}
+
+/** `no such file or directory` of `ENOENT: no such file or directory, open '/x'`, as Node puts the errors of the file system. */
+function fileSystemWords(error: Error): string | undefined {
+  if (!("code" in error && "syscall" in error && "path" in error)) return undefined;
+  const [start, end] = [`${String(error.code)}: `, `, ${String(error.syscall)} '`];
+  const to = error.message.indexOf(end);
+  return error.message.startsWith(start) && to > 0 ? error.message.slice(start.length, to) : undefined;
 }
 
 /** `2026-01-01T00:00:00.000Z info  setup: message key=value`. */

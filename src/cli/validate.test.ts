@@ -20,6 +20,10 @@ describe("what is good", () => {
     expect([code, out]).toEqual([0, "2 objects in 1 file: nothing wrong\n"]);
   });
 
+  test("nothing at all is not called right", async () => {
+    expect(await rig.check("")).toMatchObject({ code: 0, out: "0 objects in 1 file: nothing to check\n" });
+  });
+
   test("kinds of others are passed over with a note", async () => {
     const other = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n";
     const { code, out } = await rig.check(`${ingress()}${other}${other}`);
@@ -164,7 +168,7 @@ spec: {controller: ingress-controllers.konghq.com/kong}
     ]);
     expect(await rig.run(["-f", join(rig.folder, "none")])).toMatchObject({
       code: 1,
-      out: expect.stringMatching(/^none: error: cannot be read: ENOENT/),
+      out: expect.stringMatching(/^none: error: cannot be read: no such file or directory \[/),
     });
   });
 

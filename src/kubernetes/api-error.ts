@@ -14,7 +14,10 @@ export class ApiError extends Error {
   readonly details: ApiStatus;
 
   constructor(what: string, status: number, details: ApiStatus, retryAfterMs?: number) {
-    super(`${what}: ${[status, details.reason, shortened(details.message)].filter((part) => part).join(" ")}`);
+    const words = new Set([details.reason, shortened(details.message)].filter((part) => part));
+    super(
+      `${what}: ${[status, ...words].join(" ")}${status === 401 ? " (the API server does not take our credentials)" : ""}`,
+    );
     this.name = "ApiError";
     this.status = status;
     this.reason = details.reason ?? "";

@@ -137,7 +137,10 @@ describe("401", () => {
     await client.request({ path: SERVICES });
     expect(renewals).toBe(1);
     server.fault = () => ({ status: 401 });
-    expect(await failure(client.request({ path: SERVICES }))).toMatchObject({ status: 401 });
+    expect(await failure(client.request({ path: SERVICES }))).toMatchObject({
+      status: 401,
+      message: expect.stringMatching(/\(the API server does not take our credentials\)$/),
+    });
     expect(server.requests).toHaveLength(4);
   });
 

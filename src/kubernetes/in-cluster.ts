@@ -25,7 +25,7 @@ export async function inClusterAccess(options: InClusterOptions): Promise<Access
   const { env, clock, folder = FOLDER } = options;
   if (options.server === undefined && !isInCluster(env))
     throw new AccessError(
-      "not running in a Pod (KUBERNETES_SERVICE_HOST is not set) and neither --kubeconfig nor --apiserver-host is given; give one of them",
+      "not running in a Pod (KUBERNETES_SERVICE_HOST is not set) and neither --kubeconfig nor --apiserver-host is given; give one of them, or --manifests to take the objects from files",
     );
   const token = new WatchedFile(`${folder}/token`, options.readText, clock);
   const ca = new WatchedFile(`${folder}/ca.crt`, options.readText, clock);

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import type { Clock } from "../base/clock.ts";
 import { isJsonObject } from "../base/json.ts";
+import { messageOf } from "../base/log.ts";
 import { type Access, AccessError, type AccessSettings, type ReadText, type TlsSettings } from "./access.ts";
 import { checkExecPlugin, ExecCredentials, type ExecPlugin, type RunProgram } from "./exec-credential.ts";
 import { WatchedFile } from "./watched-file.ts";
@@ -21,9 +22,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export async function kubeconfigAccess(options: KubeconfigOptions): Promise<Access> {
   const { path } = options;
   const text = await options.readText(path).catch((error: unknown) => {
-    throw new AccessError(
-      `the kubeconfig ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new AccessError(`the kubeconfig ${path} cannot be read: ${messageOf(error)}`);
   });
   const config = parseKubeconfig(path, text);
   const contextName = config["current-context"];

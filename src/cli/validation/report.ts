@@ -106,7 +106,8 @@ function summary(findings: readonly Finding[], { objects, files, gateways }: Che
   const asked = gateways.length === 0 ? "" : `, asked ${gateways.join(", ")}`;
   const verdict = [plural(errors, "error"), plural(warnings, "warning")].filter((words) => !words.startsWith("0 "));
   const color = errors > 0 ? COLOR.error : warnings > 0 ? COLOR.warning : COLOR.fine;
-  const told = paint(verdict.length === 0 ? "nothing wrong" : verdict.join(", "), color, inColor);
+  const fine = objects === 0 ? "nothing to check" : "nothing wrong";
+  const told = paint(verdict.length === 0 ? fine : verdict.join(", "), color, inColor);
   return `${plural(objects, "object")} in ${plural(files, "file")}${asked}: ${told}`;
 }
 
