@@ -138,9 +138,9 @@ describe("what cannot be compared", () => {
     expect((await diff(["-f", manifests.path, "-o", "xml"])).code).toBe(2);
   });
 
-  test("a gateway that is not there: its address and the cause", async () => {
+  test("a gateway that is not there: its address and the cause, and not the exit code of a difference", async () => {
     const { code, out, err } = await diff(["-f", manifests.path, "--kong-admin-url=http://127.0.0.1:1"]);
-    expect([code, out]).toEqual([1, ""]);
+    expect([code, out]).toEqual([2, ""]);
     expect(err).toContain("http://127.0.0.1:1: connect ECONNREFUSED");
   });
 });

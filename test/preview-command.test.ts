@@ -115,3 +115,9 @@ test("a port that is taken is told with the flag for another", async () => {
   expect(await running.ended).toBe(1);
   expect(running.tail()).toMatch(new RegExp(`${port}.*--admin-port`));
 });
+
+test("a folder that is not there is wrong usage, before anything listens", async () => {
+  const running = start(join(directory, "nowhere"), "--admin-port=0", "--proxy-port=0");
+  expect(await running.ended).toBe(2);
+  expect(running.tail(5)).toMatch(/^silverback: there is no file or folder \S+nowhere to serve$/m);
+});

@@ -42,6 +42,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** Thrown by a command that could not do what it is for and whose exit code 1 is an answer: one line, exit code 2. */
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+}
+
 /** One row of the table of commands. Which flags it has is in the table of flags. */
 export interface Command extends CommandText {
   /** What of the flags contradicts each other for this command; each line is shown, exit code 2. */

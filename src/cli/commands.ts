@@ -54,7 +54,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "diff",
-    summary: "Shows what the objects in the files would change on a live gateway, entity by entity; writes nothing.",
+    summary:
+      "Shows what the objects in the files would change on a live gateway, entity by entity; writes nothing. Exit code 1 when something would change, 2 when that cannot be told.",
     usage: "diff -f FILE|DIR|- [--kong-admin-url=URL] [-o yaml|json] [flags]",
     check: startUpErrors,
     maxWords: 0,

@@ -6,7 +6,7 @@ import { AdminFailure } from "../gateways/admin-failure.ts";
 import { type Contact, contact } from "../gateways/first-contact.ts";
 import { liveDifferences } from "../gateways/live-differences.ts";
 import { profileKey } from "../sync/configurations.ts";
-import { type CommandContext, type RunCommand, UsageError } from "./command.ts";
+import { type CommandContext, CommandFailure, type RunCommand, UsageError } from "./command.ts";
 import { rememberingSink } from "./controller/object-feed.ts";
 import { checkTimes, clientAt } from "./controller/static-gateways.ts";
 import { asText, type GatewayDifferences, withoutSecrets } from "./diff-text.ts";
@@ -16,7 +16,10 @@ import { adminOptions } from "./settings/admin.ts";
 import { syncOptions } from "./settings/sync.ts";
 import { buildInfo } from "./version.ts";
 
-/** `silverback diff -f …`: what the objects in the files would change on live gateways, entity by entity; 1 when there is something. Nothing is written. */
+/**
+ * `silverback diff -f …`: what the objects in the files would change on live gateways, entity by entity; 1 when there is something, 2 when a gateway cannot be compared
+ * with. Nothing is written.
+ */
 export const diff: RunCommand = async (context) => {
   const { flags, stdout, stderr, environment, secrets } = context;
   const paths = pathsOf(flags);
@@ -105,8 +108,10 @@ async function differencesAt(
     };
   } catch (error) {
     if (!(error instanceof AdminFailure)) throw error;
-    const advice = error.advice === undefined ? "" : `; ${error.advice}`;
-    throw new Error(`${endpoint.url}: ${error.message}${advice}`);
+    const named = isSet(flags, "kong-admin-url") ? "" : "; name the Admin API of the gateway with --kong-admin-url";
+    const advice = error.advice === undefined ? named : `; ${error.advice}`;
+    // 1 is the answer that something would change.
+    throw new CommandFailure(`${endpoint.url}: ${error.message}${advice}`);
   } finally {
     client.forget();
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/log.ts";
 import type { SecretValues } from "../base/redact.ts";
 import type { Command, ExitCode, Output } from "./command.ts";
-import { UsageError } from "./command.ts";
+import { CommandFailure, UsageError } from "./command.ts";
 import type { CommandName } from "./flags/flag.ts";
 import { parseGoBool } from "./flags/go-number.ts";
 import { commandHelp, overviewHelp } from "./flags/help.ts";
@@ -78,7 +78,7 @@ async function run(
     const log = commandLog(flags, stderr, () => clock.now(), secrets);
     return await runCommand({ ...process, words, flags, signal: termination.signal, log });
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof CommandFailure) {
       stderr.write(`silverback: ${secrets.redact(error.message)}\n`);
       return 2;
     }

@@ -1,8 +1,8 @@
+import { existsSync } from "node:fs";
 import { messageOf } from "../base/log.ts";
 import { type Preview, startPreview } from "../preview/gateway.ts";
 import type { PreviewOptions, ServedRequest } from "../preview/options.ts";
-import type { CommandContext, RunCommand } from "./command.ts";
-
+import { type CommandContext, type RunCommand, UsageError } from "./command.ts";
 import { isSet } from "./flags/parse.ts";
 import type { FlagName } from "./flags/table.ts";
 import { routeTable } from "./route-table.ts";
@@ -14,6 +14,8 @@ import { run } from "./run.ts";
  */
 export const preview: RunCommand = async (context) => {
   const [folder] = context.words;
+  if (folder !== undefined && !existsSync(folder))
+    throw new UsageError(`there is no file or folder ${folder} to serve`);
   const gateway = await startGateway(context);
   try {
     introduce(context, gateway, folder);
