@@ -128,7 +128,6 @@ export class Demo {
       `--health-probe-bind-address=127.0.0.1:${ports.health}`,
       `--metrics-bind-address=127.0.0.1:${ports.metrics}`,
       "--update-status=false",
-      "--anonymous-reports=false",
     ];
     // Ctrl-C in a terminal goes to the whole group; the demo ends its child itself.
     const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"], detached: true });

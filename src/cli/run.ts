@@ -50,6 +50,7 @@ const LONGEST_RELEASE = 3000;
 
 /** `silverback run`: reads objects, compiles them and keeps every gateway at the result, until it is told to end. */
 export const run: RunCommand = async (context) => {
+  context.log.info(`Silverback ${buildInfo.release}`);
   for (const notice of flagNotices(context.flags)) context.log.info(notice);
   // Loads the router engine, which takes some 30 ms for its first regular expression: now nobody has to wait for that.
   routerRegexError("^/");
