@@ -4,27 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ManualClock } from "../base/manual-clock.ts";
-import type { ObjectKey } from "../resources/kind.ts";
 import { ObjectStore } from "../store/object-store.ts";
 import { Compiler } from "./compiler.ts";
 import { indexes } from "./indexes.ts";
 import { objectsOf, outcome, PROFILE, SETTINGS } from "./testing/compile.ts";
-
-const BASE = `
-{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, uid: web}, spec: {ports: [{port: 80}]}}
----
-{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}, addressType: IPv4,
- ports: [{name: "", port: 8080}], endpoints: [{addresses: [10.0.0.1]}]}
-`;
-
-function ingress(name: string, path: string, { annotations = "", uid = name } = {}): string {
-  return `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: ${name}, namespace: shop, uid: ${uid}, annotations: {${annotations}}}, spec: {ingressClassName: kong, rules: [
-    {http: {paths: [{path: ${path}, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]}}`;
-}
-
-function plugin(limit: number, uid = "limit"): string {
-  return `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop, uid: ${uid}}, plugin: rate-limiting, config: {minute: ${limit}}}`;
-}
+import { acceptedRig, BASE, ingress, plugin, StandInRig, USES_LIMIT } from "./testing/stand-in-rig.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -40,68 +24,9 @@ function makePair(name: string): { readonly cert: string; readonly key: string }
   return { cert: readFileSync(cert, "utf8").trim(), key: readFileSync(key, "utf8").trim() };
 }
 
-const USES_LIMIT = "konghq.com/plugins: limit";
-
-class Rig {
-  readonly store: ObjectStore;
-  readonly compiler: Compiler;
-
-  constructor(store = new ObjectStore(indexes), profile = PROFILE) {
-    this.store = store;
-    this.compiler = new Compiler(store, { settings: SETTINGS, profile }, new ManualClock(), [], true);
-  }
-
-  set(...yamls: readonly string[]): void {
-    for (const yaml of yamls) for (const object of objectsOf(yaml)) this.store.set(object);
-  }
-
-  delete(key: ObjectKey): void {
-    const [kind = "", namespace = "", name = ""] = key.split("/");
-    this.store.delete(kind, namespace, name);
-  }
-
-  /** Compiles, and a gateway takes it. */
-  async accepted(): Promise<void> {
-    await this.compiler.run();
-    this.compiler.mark(this.store.revision);
-    this.compiler.accept();
-  }
-
-  async exclude(excluded: readonly ObjectKey[], refused: readonly ObjectKey[] = []): Promise<void> {
-    this.compiler.exclude(new Set(excluded), new Set(refused));
-    await this.compiler.run();
-  }
-
-  /** The paths of all routes, sorted. */
-  get paths(): readonly string[] {
-    const { services = [] } = outcome(this.compiler).document;
-    const routes = services.flatMap((service) => (service["routes"] ?? []) as { readonly paths: readonly string[] }[]);
-    return routes.flatMap((route) => route.paths.filter((path) => !path.startsWith("~"))).sort();
-  }
-
-  get limits(): readonly unknown[] {
-    return (outcome(this.compiler).document["plugins"] ?? []).map(
-      (each) => (each["config"] as { readonly minute: number }).minute,
-    );
-  }
-
-  get targets(): readonly unknown[] {
-    return (outcome(this.compiler).document["upstreams"] ?? []).flatMap((upstream) =>
-      ((upstream["targets"] ?? []) as { readonly target: string }[]).map(({ target }) => target),
-    );
-  }
-}
-
-async function rig(...yamls: readonly string[]): Promise<Rig> {
-  const rig = new Rig();
-  rig.set(BASE, ...yamls);
-  await rig.accepted();
-  return rig;
-}
-
 describe("what is left out", () => {
   it("stands as it was accepted last, and everybody else as they are", async () => {
-    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    const cluster = await acceptedRig(ingress("a", "/a"), ingress("b", "/b"));
     cluster.set(ingress("a", "/a2"), ingress("b", "/b2"));
     await cluster.exclude(["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/a/", "/b2/"]);
@@ -113,7 +38,7 @@ describe("what is left out", () => {
   });
 
   it("is left out when it was never accepted", async () => {
-    const cluster = await rig(ingress("a", "/a"));
+    const cluster = await acceptedRig(ingress("a", "/a"));
     cluster.set(ingress("new", "/new"));
     await cluster.exclude(["Ingress/shop/new"]);
     expect(cluster.paths).toEqual(["/a/"]);
@@ -125,7 +50,7 @@ describe("what is left out", () => {
   });
 
   it("is left out when nothing was accepted yet, and what was left out then was not accepted with the rest", async () => {
-    const cluster = new Rig();
+    const cluster = new StandInRig();
     cluster.set(BASE, ingress("a", "/a"), ingress("b", "/b"));
     await cluster.compiler.run();
     cluster.compiler.mark(cluster.store.revision);
@@ -137,7 +62,7 @@ describe("what is left out", () => {
   });
 
   it("keeps standing as it was while others change and are accepted", async () => {
-    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    const cluster = await acceptedRig(ingress("a", "/a"), ingress("b", "/b"));
     cluster.set(ingress("a", "/a2"));
     await cluster.exclude(["Ingress/shop/a"]);
     for (const path of ["/b2", "/b3"]) {
@@ -153,7 +78,7 @@ describe("what is left out", () => {
   });
 
   it("stands as it was mended once that was accepted", async () => {
-    const cluster = await rig(ingress("a", "/a"));
+    const cluster = await acceptedRig(ingress("a", "/a"));
     cluster.set(ingress("a", "/a2"));
     await cluster.exclude(["Ingress/shop/a"]);
     await cluster.accepted();
@@ -166,7 +91,7 @@ describe("what is left out", () => {
   });
 
   it("stands as in what was accepted, not as in what came after", async () => {
-    const cluster = await rig(ingress("a", "/a"));
+    const cluster = await acceptedRig(ingress("a", "/a"));
     cluster.set(ingress("a", "/a2"));
     await cluster.compiler.run();
     cluster.compiler.mark(cluster.store.revision);
@@ -178,8 +103,8 @@ describe("what is left out", () => {
   });
 
   it("stands as gateways of its own profile accepted it", async () => {
-    const one = await rig(ingress("a", "/a"));
-    const other = new Rig(one.store, { ...PROFILE, version: [3, 4, 1] });
+    const one = await acceptedRig(ingress("a", "/a"));
+    const other = new StandInRig(one.store, { ...PROFILE, version: [3, 4, 1] });
     await other.compiler.run();
     one.set(ingress("a", "/a2"));
     for (const each of [one, other]) await each.exclude(["Ingress/shop/a"]);
@@ -187,7 +112,7 @@ describe("what is left out", () => {
   });
 
   it("is left out when its former version was refused too", async () => {
-    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    const cluster = await acceptedRig(ingress("a", "/a"), ingress("b", "/b"));
     cluster.set(ingress("a", "/a2"));
     await cluster.exclude(["Ingress/shop/a"], ["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/b/"]);
@@ -195,13 +120,13 @@ describe("what is left out", () => {
   });
 
   it("is left out when it is as it was: that was refused just now", async () => {
-    const cluster = await rig(ingress("a", "/a"), ingress("b", "/b"));
+    const cluster = await acceptedRig(ingress("a", "/a"), ingress("b", "/b"));
     await cluster.exclude(["Ingress/shop/a"]);
     expect(cluster.paths).toEqual(["/b/"]);
   });
 
   it("takes what uses it along, with what it used then", async () => {
-    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
+    const cluster = await acceptedRig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
     cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
     await cluster.exclude(["KongPlugin/shop/limit"]);
     expect(cluster.paths).toEqual(["/a/", "/b/"]);
@@ -218,7 +143,7 @@ describe("what is left out", () => {
     const secret = (minute: number) =>
       `{apiVersion: v1, kind: Secret, metadata: {name: limits, namespace: shop}, data: {config: ${Buffer.from(`{"minute": ${minute}}`).toString("base64")}}}`;
     const from = `{apiVersion: configuration.konghq.com/v1, kind: KongPlugin, metadata: {name: limit, namespace: shop}, plugin: rate-limiting, configFrom: {secretKeyRef: {name: limits, key: config}}}`;
-    const cluster = await rig(secret(1), from, ingress("a", "/a", { annotations: USES_LIMIT }));
+    const cluster = await acceptedRig(secret(1), from, ingress("a", "/a", { annotations: USES_LIMIT }));
     cluster.set(secret(2));
     await cluster.exclude(["KongPlugin/shop/limit"]);
     expect(cluster.limits).toEqual([1]);
@@ -226,7 +151,7 @@ describe("what is left out", () => {
   });
 
   it("is served by the Pods there are now", async () => {
-    const cluster = await rig(ingress("a", "/a"));
+    const cluster = await acceptedRig(ingress("a", "/a"));
     cluster.set(ingress("a", "/a2"));
     await cluster.exclude(["Ingress/shop/a"]);
     cluster.set(BASE.replace("10.0.0.1", "10.0.0.2"));
@@ -236,7 +161,7 @@ describe("what is left out", () => {
   });
 
   it("leaves what it shares with others as they have it now", async () => {
-    const cluster = await rig(
+    const cluster = await acceptedRig(
       plugin(1),
       ingress("a", "/a", { annotations: USES_LIMIT }),
       ingress("b", "/b", { annotations: USES_LIMIT }),
@@ -248,7 +173,7 @@ describe("what is left out", () => {
   });
 
   it("does not come back from the dead, and stands in with all that it used or not at all", async () => {
-    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
+    const cluster = await acceptedRig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }), ingress("b", "/b"));
     cluster.set(plugin(2), ingress("a", "/a2", { annotations: USES_LIMIT }));
     await cluster.exclude(["Ingress/shop/a"]);
     expect([cluster.limits, cluster.paths]).toEqual([[1], ["/a/", "/b/"]]);
@@ -276,7 +201,7 @@ describe("what is left out", () => {
     const secure = (path: string) =>
       ingress("a", path).replace("spec: {", "spec: {tls: [{hosts: [a.example], secretName: tls}], ");
     const [former, now] = [makePair("former"), makePair("now")];
-    const cluster = await rig(secret(former), secure("/a"));
+    const cluster = await acceptedRig(secret(former), secure("/a"));
     const certificates = () => (outcome(cluster.compiler).document["certificates"] ?? []).map(({ cert }) => cert);
     expect(certificates()).toEqual([former.cert]);
     cluster.set(secret(now), secure("/a2"));
@@ -293,7 +218,7 @@ describe("what is left out", () => {
   it("does without a certificate that is gone", async () => {
     const secret = `{apiVersion: v1, kind: Secret, metadata: {name: tls, namespace: shop}, data: {}}`;
     const secure = ingress("a", "/a").replace("spec: {", "spec: {tls: [{hosts: [a.example], secretName: tls}], ");
-    const cluster = await rig(secret, secure);
+    const cluster = await acceptedRig(secret, secure);
     cluster.set(ingress("a", "/a2"));
     cluster.delete("Secret/shop/tls");
     await cluster.exclude(["Ingress/shop/a"]);
@@ -310,7 +235,7 @@ describe("what is left out", () => {
           `spec: {defaultBackend: {service: {name: web, port: {number: 80}}}, tls: [{hosts: [${host}], secretName: tls}], `,
         )
         .replace("metadata: {", `metadata: {creationTimestamp: "${created}", `);
-    const cluster = await rig(
+    const cluster = await acceptedRig(
       secret("tls"),
       route("a", "2020-01-01T00:00:00Z", "a.example"),
       route("b", "2021-01-01T00:00:00Z", "b.example"),
@@ -330,7 +255,7 @@ describe("what is left out", () => {
 
 describe("what pre-flight leaves out", () => {
   it("is named when it was accepted in another version", async () => {
-    const cluster = await rig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }));
+    const cluster = await acceptedRig(plugin(1), ingress("a", "/a", { annotations: USES_LIMIT }));
     cluster.set(plugin(-1), plugin(-1).replaceAll("limit,", "fresh,").replace("uid: limit", "uid: fresh"));
     await cluster.compiler.run();
     const refused = cluster.compiler.refusedWithFormer().map(({ object }) => object.name);
@@ -341,7 +266,7 @@ describe("what pre-flight leaves out", () => {
   });
 
   it("is let be when something of it was left out before: the rest of it may change", async () => {
-    const cluster = await rig(plugin(-1));
+    const cluster = await acceptedRig(plugin(-1));
     cluster.set(plugin(-2));
     await cluster.compiler.run();
     expect(cluster.compiler.refusedWithFormer()).toEqual([]);
