@@ -48,6 +48,15 @@ export class Demo {
       `It reads the manifests in ${WORKSPACE} and knocks at 127.0.0.1:${ports.admin}, where nothing listens yet.`,
     );
     this.#startController(ports);
+    // A first start reads everything from the disk; the gateway is late for a controller that runs.
+    await this.#until(
+      () =>
+        this.#status(ports.health, "/healthz").then(
+          (status) => status === 200,
+          () => false,
+        ),
+      "the controller to start",
+    );
     await this.#pause(LATE_MS);
     await this.#expect("alive, so nothing restarts it", ports.health, "/healthz", 200);
     await this.#expect("not ready, and it says why", ports.health, "/readyz", 503);
