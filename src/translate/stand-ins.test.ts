@@ -37,6 +37,26 @@ describe("what is left out", () => {
     expect(cluster.compiler.standIns).toEqual([]);
   });
 
+  it.each([
+    ["is compiled meanwhile", true],
+    ["is not", false],
+  ])("reads what it only passes on as that was accepted, whether what came between %s", async (_, compiled) => {
+    const cluster = new StandInRig();
+    await cluster.compiler.run();
+    cluster.set("{apiVersion: v1, kind: Secret, metadata: {name: empty, namespace: shop, uid: empty}, data: {}}");
+    cluster.compiler.exclude(new Set(["Secret/shop/empty"]));
+    cluster.set(`{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, namespace: shop, uid: a},
+      spec: {ingressClassName: kong, tls: [{hosts: [a.test], secretName: empty}], rules: []}}`);
+    await cluster.compiler.run();
+    cluster.compiler.mark(cluster.store.revision);
+    cluster.compiler.exclude(new Set());
+    if (compiled) await cluster.compiler.run();
+    cluster.compiler.accept();
+    await cluster.exclude(["Ingress/shop/a"]);
+    expect(cluster.compiler.standIns).toEqual(["Ingress/shop/a"]);
+    expect(cluster.compiler.problems().map(({ code }) => code)).toEqual(["secret-missing"]);
+  });
+
   it("is left out when it was never accepted", async () => {
     const cluster = await acceptedRig(ingress("a", "/a"));
     cluster.set(ingress("new", "/new"));

@@ -146,8 +146,28 @@ export class StandIns implements StandInReads<Input> {
    */
   #changesBehind(cell: Cell): readonly ObjectKey[] {
     if (this.cells.isLeftOut(cell)) return [];
-    if (readBy(cell, false).some((key) => this.#former.isGone(key))) return [];
-    return readBy(cell, true).filter((key) => this.#former.differs(key));
+    if (this.#readBy(cell, false).some((key) => this.#former.isGone(key))) return [];
+    return this.#readBy(cell, true).filter((key) => this.#former.differs(key));
+  }
+
+  /** All objects that a cell reads, itself or through other cells; `handedOn`: also those of values that it only passes on, and can do without. */
+  #readBy(cell: Cell, handedOn: boolean): readonly ObjectKey[] {
+    const keys: ObjectKey[] = [];
+    const visited = new Set<Cell>();
+    const visit = (at: Cell) => {
+      if (visited.has(at)) return;
+      visited.add(at);
+      for (const read of at.reads()) {
+        if (!(read instanceof Cell)) keys.push(read.slice(PREFIX.length));
+        else if (handedOn || at.flagOf(read) !== 0) {
+          // What is only passed on has perhaps not been asked for yet, and would then seem to read nothing.
+          if (!read.running) this.#graph.refresh(read);
+          visit(read);
+        }
+      }
+    };
+    visit(cell);
+    return keys;
   }
 
   /** Whether an object was there when something was accepted last, and it or what these sources name was another one than now. */
@@ -177,24 +197,8 @@ export class StandIns implements StandInReads<Input> {
   accept(): void {
     const before = this.#former.accept();
     this.#refused.accepted = this.#refused.marked;
-    if (this.#excluded.size === 0) return;
+    // Also when nothing is left out any more: what was read as it was may be there until the next compile.
     for (const [key, former] of before)
       for (const source of this.#store.sourcesOf(key, former, this.#store.byKey(key))) this.touched(source);
   }
-}
-
-/** All objects that a cell reads, itself or through other cells; `handedOn`: also those of values that it only passes on, and can do without. */
-function readBy(cell: Cell, handedOn: boolean): readonly ObjectKey[] {
-  const keys: ObjectKey[] = [];
-  const visited = new Set<Cell>();
-  const visit = (at: Cell) => {
-    if (visited.has(at)) return;
-    visited.add(at);
-    for (const read of at.reads()) {
-      if (!(read instanceof Cell)) keys.push(read.slice(PREFIX.length));
-      else if (handedOn || at.flagOf(read) !== 0) visit(read);
-    }
-  };
-  visit(cell);
-  return keys;
 }
